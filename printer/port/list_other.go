@@ -1,0 +1,6 @@
+//go:build !linux
+
+package port
+
+// List finds nothing here: name the port by hand ("serial:COM3").
+func List() []Candidate { return nil }
