@@ -1,4 +1,4 @@
-# make run     the whole house on this machine, until Ctrl-C
+# make run     the whole house on this machine, until Ctrl-C; LISTEN=:8080 lets phones in
 # make test    every test, with the race detector
 # make check   format, vet, lint, and the builds for other machines
 # make demo    one visit on the real parts, checked at every step: demo/
@@ -39,7 +39,7 @@ build:
 run: build
 	@$(SETUP) run $(if $(DISPLAY),,screen)
 	@go build -o bin/demo ./deploy/demo
-	@exec bin/demo run
+	@exec bin/demo run $(if $(LISTEN),--listen $(LISTEN))
 
 # Tag "ci": fyne's own tests-without-a-display build. Screens are tested on its
 # software canvas, so no test needs the OpenGL build of fyne/app; make demo does.
@@ -65,7 +65,6 @@ lint:
 
 # A Windows PC may hold the server or a printer; an arm board a small office.
 cross:
-	GOOS=windows CGO_ENABLED=0 go build -o /dev/null ./queue-server
 	GOOS=windows CGO_ENABLED=0 go build ./queue-server/... ./shared/... ./printer/...
 	GOOS=linux GOARCH=arm64 CGO_ENABLED=0 go build ./queue-server/... ./printer/...
 	GOOS=linux GOARCH=arm GOARM=7 CGO_ENABLED=0 go build ./queue-server/... ./printer/...

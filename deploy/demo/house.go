@@ -50,10 +50,8 @@ type house struct {
 
 // A place is where a window stands.
 type place struct {
-	screen        *screen
-	width, height int
-	inches        float64
-	geometry      string // "WxH+X+Y"; empty: the whole screen
+	screen   *screen
+	geometry string // "WxH+X+Y"; empty: the whole screen
 }
 
 // newHouse makes the folders.
@@ -66,7 +64,7 @@ func newHouse() (*house, error) {
 		dir: dir, paper: filepath.Join(dir, "paper"), sounds: filepath.Join(dir, "sounds"), logs: filepath.Join(dir, "logs"),
 		kioskTrace: filepath.Join(dir, "kiosk.trace"), boardTrace: filepath.Join(dir, "board.trace"),
 	}
-	for _, d := range []string{h.paper, h.sounds, h.logs} {
+	for _, d := range []string{h.paper, h.sounds, h.logs, filepath.Join(dir, "config"), filepath.Join(dir, "cache")} {
 		if err := os.Mkdir(d, 0o700); err != nil {
 			return nil, errors.Join(err, os.RemoveAll(dir))
 		}
@@ -155,7 +153,7 @@ func (h *house) startKiosk(ctx context.Context, printer string) error {
 		"--server", h.server.URL, "--token-file", file, "--data", filepath.Join(h.dir, "kiosk"),
 		"--printer", printer, "--trace", h.kioskTrace,
 	}
-	_, err = h.start(rig.Program{Name: "kiosk", Path: filepath.Join(programs, "kiosk"), Args: h.kiosk.args(args), Env: h.kiosk.screen.env()})
+	_, err = h.start(rig.Program{Name: "kiosk", Path: filepath.Join(programs, "kiosk"), Args: h.kiosk.args(args), Env: h.windowEnv(h.kiosk)})
 	return err
 }
 
@@ -169,14 +167,17 @@ func (h *house) startBoard(ctx context.Context) error {
 		"--server", h.server.URL, "--token-file", file, "--data", filepath.Join(h.dir, "board"),
 		"--wav-dir", h.sounds, "--sound", h.sound(), "--trace", h.boardTrace,
 	}
-	_, err = h.start(rig.Program{Name: "board", Path: filepath.Join(programs, "board"), Args: h.board.args(args), Env: h.board.screen.env()})
+	_, err = h.start(rig.Program{Name: "board", Path: filepath.Join(programs, "board"), Args: h.board.args(args), Env: h.windowEnv(h.board)})
 	return err
 }
 
+// windowEnv is a window's screen, and folders for what Fyne keeps: nothing of ours
+// stays in anybody's home.
+func (h *house) windowEnv(p place) []string {
+	return append(p.screen.env(), "XDG_CONFIG_HOME="+filepath.Join(h.dir, "config"), "XDG_CACHE_HOME="+filepath.Join(h.dir, "cache"))
+}
+
 func (p place) args(args []string) []string {
-	if p.inches != 0 {
-		args = append(args, "--diagonal-inch", fmt.Sprint(p.inches))
-	}
 	if p.geometry != "" {
 		args = append(args, "--geometry", p.geometry)
 	}

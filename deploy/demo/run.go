@@ -37,8 +37,8 @@ Antrean is running. Ctrl-C ends it.
 
   counter   %[1]s/counter   log in as %[2]s, one-time password %[3]s
   admin     log in as admin, one-time password %[4]s
-  kiosk     %[5]s
-  board     the same; what it says is in %[6]s
+  screens   %[5]s
+  sounds    %[6]s
   paper     %[7]s
   logs      %[8]s
 `, h.server.URL, h.officer.user, h.officer.oneTime, h.server.AdminPassword, where, h.sounds, h.paper, h.logs)
@@ -62,19 +62,20 @@ func (h *house) wait(ctx context.Context) error {
 	}
 }
 
-// chooseScreens puts both windows on the given display, or each on a virtual one
+// chooseScreens puts both windows on the given display, small enough for an old
+// laptop's, or each on a virtual one
 // of ours where there is none. It says in words where they are.
 func (h *house) chooseScreens(ctx context.Context, display string) (string, error) {
 	if display != "" {
 		s := &screen{display: display}
-		h.kiosk = place{screen: s, geometry: "540x960+20+20"}
-		h.board = place{screen: s, geometry: "1120x630+600+20"}
-		return "a window on this screen", nil
+		h.kiosk = place{screen: s, geometry: "396x704+10+10"}
+		h.board = place{screen: s, geometry: "912x513+420+10"}
+		return "kiosk and board are windows on this one", nil
 	}
 	if err := h.virtualScreens(ctx); err != nil {
 		return "", err
 	}
-	return fmt.Sprintf("on virtual screens %s (kiosk) and %s (board); see them with: import -display %[1]s -window root kiosk.png", h.kiosk.screen.display, h.board.screen.display), nil
+	return fmt.Sprintf("virtual: kiosk %s, board %s; a picture: import -display %[1]s -window root kiosk.png", h.kiosk.screen.display, h.board.screen.display), nil
 }
 
 // virtualScreens gives kiosk and board a screen each, which they fill.

@@ -110,11 +110,16 @@ func (b *bench) tickets(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	b.figures.add(figure{what: "bare append + fdatasync, 1 caller", rate: disk.rate, p50: disk.p50, p99: disk.p99})
 	alone, err := officeAlone(b.dir, callerCounts, b.span)
 	if err != nil {
 		return err
 	}
+	after, err := bareDisk(b.dir, b.span) // again, since a disk shared with others changes its mind
+	if err != nil {
+		return err
+	}
+	disk.rate = (disk.rate + after.rate) / 2
+	b.figures.add(figure{what: "bare append + fdatasync, 1 caller", rate: disk.rate, p50: disk.p50, p99: disk.p99, note: fmt.Sprintf("mean of before and after; after: %.0f", after.rate)})
 	aims := []string{"aim 0.5", "", "aim 30"}
 	for i, m := range alone {
 		b.figures.add(figure{what: fmt.Sprintf("durable ticket, office alone, %d callers", callerCounts[i]), rate: m.rate, p50: m.p50, p99: m.p99, ratio: m.rate / disk.rate, against: "bare disk", note: aims[i]})

@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -64,6 +65,8 @@ func (c *clock) advance(d time.Duration) {
 	c.wall, c.mono = c.wall.Add(d), c.mono+d
 }
 
+var morning = time.Date(2026, 11, 23, 2, 0, 0, 0, time.UTC) // 10.00 WITA
+
 const (
 	here  = ticket.OfficeID("sinjai")
 	there = ticket.OfficeID("bantaeng")
@@ -78,8 +81,13 @@ func openHall(t *testing.T, change ...func(*Config)) *hall {
 // synctest.
 func openHallOn(t *testing.T, lines *pipes, change ...func(*Config)) *hall {
 	t.Helper()
-	h := &hall{T: t, log: &strings.Builder{}, clock: &clock{wall: time.Date(2026, 11, 23, 2, 0, 0, 0, time.UTC)}}
-	tab, err := table.Open(filepath.Join(t.TempDir(), "records.db"))
+	h := &hall{T: t, log: &strings.Builder{}, clock: &clock{wall: morning}}
+	f, err := furnished()
+	h.must(err)
+	h.kiosk, h.board, h.other, h.admin = f.kiosk, f.board, f.other, f.admin
+	records := filepath.Join(t.TempDir(), "records.db")
+	h.must(os.WriteFile(records, f.records, 0o600))
+	tab, err := table.Open(records)
 	h.must(err)
 	t.Cleanup(func() { _ = tab.Close() })
 	h.people, err = people.Open(tab, h.clock.wallTime)
@@ -129,8 +137,6 @@ func openHallOn(t *testing.T, lines *pipes, change ...func(*Config)) *hall {
 		h.lines = lines.dial
 	}
 	t.Cleanup(func() { h.api.Close(); h.server.Close() })
-	h.kiosk, h.board, h.other = h.device(here, people.Kiosk), h.device(here, people.Board), h.device(there, people.Kiosk)
-	h.admin = h.login("admin", people.Admin)
 	return h
 }
 
@@ -215,20 +221,9 @@ func (h *hall) device(o ticket.OfficeID, kind string) string {
 // login makes an account that has changed its first password, and a session of it.
 func (h *hall) login(user, role string, offices ...ticket.OfficeID) string {
 	h.Helper()
-	secret := h.firstLogin(user, role, offices...)
-	return strings.Split(secret, "\n")[0]
-}
-
-const password = "kata sandi yang panjang"
-
-func (h *hall) firstLogin(user, role string, offices ...ticket.OfficeID) string {
-	h.Helper()
-	once, err := h.people.AddUser(user, strings.ToUpper(user), role, offices)
+	cookie, err := login(h.people, user, role, offices...)
 	h.must(err)
-	_, secret, err := h.people.Login(h.Context(), user, once, "127.0.0.1")
-	h.must(err)
-	h.must(h.people.SetPassword(h.Context(), secret, once, password))
-	return "antrean=" + secret
+	return cookie
 }
 
 // ask sends one request. who is a bearer, a cookie or nothing; a POST's key is

@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"bytes"
+	"crypto/rand"
 	"encoding/json"
 	"io"
 	"net"
@@ -15,7 +16,6 @@ import (
 	"testing"
 
 	"antrean/queue-server/servertest"
-	"antrean/shared/client"
 	"antrean/shared/ticket"
 	"antrean/shared/wire"
 )
@@ -153,7 +153,7 @@ func (h *house) ask(method, path string, body []byte) []byte {
 	}
 	req.AddCookie(h.desk)
 	req.Header.Set("Content-Type", "application/json")
-	req.Header.Set(wire.HeaderKey, client.NewTicketID().String())
+	req.Header.Set(wire.HeaderKey, rand.Text())
 	res, err := http.DefaultClient.Do(req)
 	if err != nil {
 		h.t.Fatal(err)

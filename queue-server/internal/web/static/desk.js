@@ -76,6 +76,7 @@ export function drawDesk(state, standing) {
   const t = view.current;
   say("current-number", t ? t.number.text : "–");
   $("current-number").classList.toggle("long", Boolean(t) && t.number.text.length > 6);
+  $("current-number").parentElement.classList.toggle("empty", !t);
   say("current-service", t ? inLanguage(t.service_name) : "");
   chip("current-class", "web.class_", t && t.class);
   $("current-class").dataset.class = t ? t.class : "";

@@ -31,6 +31,7 @@ function title() {
 
 function draw() {
   document.body.dataset.state = view.state;
+  $("state").setAttribute("aria-live", view.state === "called" ? "assertive" : "polite");
   document.title = title();
   say("place", inLanguage(view.place.name));
   say("number", view.number.text);
