@@ -95,11 +95,7 @@ func show(ctx context.Context, o options, cfg station.Config) error {
 	place := ui.Place{Width: at.w, Height: at.h, DiagonalInch: o.DiagonalInch, SeatMetres: o.SeatMetres}
 	release := func() {}
 	ours := sync.OnceFunc(func() { release = takeSignals(cancel) })
-	painted := painter(cfg.Trace)
-	screen := ui.New(place, o.Language, func(d ui.Drawn, at time.Time) {
-		ours() // Fyne has set up its own by the time it paints
-		painted(d, at)
-	})
+	screen := ui.New(place, o.Language, painter(cfg.Trace))
 	w := a.NewWindow(o.Title)
 	w.SetPadded(false)
 	w.SetMaster()
@@ -117,6 +113,7 @@ func show(ctx context.Context, o options, cfg station.Config) error {
 		cfg.Log.Warn("this screen is too small for its farthest seat: a call cannot be shown in the size that it needs", "metres", o.SeatMetres, "inch", o.DiagonalInch)
 	})
 	latest := &slot{draw: func(p board.Picture) {
+		ours() // Fyne's loop runs, and has set up its own before
 		d := screen.Show(p)
 		if d.Number != "" && !d.Kept {
 			small()

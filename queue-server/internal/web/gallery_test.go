@@ -35,8 +35,10 @@ func TestPagesForTheEye(t *testing.T) {
 			name := map[bool]string{false: "day", true: "night"}[dark]
 			t.Run(lang+"-"+name, func(t *testing.T) {
 				h := houseOf(t, strings.Replace(string(file), `public_url = ""`, `public_url = "http://mpp.test"`, 1))
-				gallery(t, &eye{b: t, lang: lang, name: lang + "-" + name, dark: dark, h: h,
-					desk: open(t, b, true), phone: open(t, b, true, 360, 740)})
+				gallery(t, &eye{
+					b: t, lang: lang, name: lang + "-" + name, dark: dark, h: h,
+					desk: open(t, b, true), phone: open(t, b, true, 360, 740),
+				})
 			})
 		}
 	}
