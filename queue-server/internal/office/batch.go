@@ -239,7 +239,7 @@ func (s *Store) commit(b *batch) error {
 }
 
 func (s *Store) committed(p *part) {
-	d := p.desk
+	d, dayClosed := p.desk, false
 	if p.fresh {
 		s.desks[d.id] = d
 		s.rename()
@@ -250,11 +250,13 @@ func (s *Store) committed(p *part) {
 			d.links.next = append(d.links.next, queue.Ref(p.records[i].Seq))
 		case queue.DayOpened:
 			s.dayChanged(d)
+		case queue.DayClosed:
+			dayClosed = true
 		}
 	}
 	p.finish(nil)
 	s.publish(d, p.records)
-	s.saveSoon(d)
+	s.saveSoon(d, dayClosed)
 }
 
 func (s *Store) dayChanged(d *desk) {

@@ -62,8 +62,10 @@ type result struct {
 	err   error
 }
 
-// Snapshots are taken after so many records of an office, and at the end.
-const snapshotEvery = 5000
+// A snapshot is taken when a day has closed, at the end, and in between after so
+// many records as the log replays in a tenth of a second; a large state waits for
+// as many more as it holds itself, so that snapshots cost no more than the records.
+const snapshotEvery = 50_000
 
 // Open loads every office of the log. It changes nothing on disk.
 func Open(ctx context.Context, c Config) (*Store, error) {
@@ -230,8 +232,8 @@ func (s *Store) save(n *queue.Snapshot) error {
 }
 
 // saveSoon copies the state now and writes it beside the writer.
-func (s *Store) saveSoon(d *desk) {
-	if d.state.Seq()-d.saved < snapshotEvery {
+func (s *Store) saveSoon(d *desk, dayClosed bool) {
+	if !dayClosed && d.state.Seq()-d.saved < uint64(snapshotEvery+4*d.state.Size()) {
 		return
 	}
 	d.saved = d.state.Seq()
