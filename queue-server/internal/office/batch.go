@@ -12,6 +12,7 @@ import (
 // batch is what one transaction holds. Each command is decided on the working
 // state: what is committed plus what the batch has decided before it.
 type batch struct {
+	jobs  int
 	parts []*part
 	of    map[ticket.OfficeID]*part
 }
@@ -34,7 +35,7 @@ type answer struct {
 // pass decides, appends, answers and announces one batch; nil jobs are a beat of
 // the clock. An error means that the store has to stop.
 func (s *Store) pass(jobs []job) error {
-	b := &batch{of: map[ticket.OfficeID]*part{}}
+	b := &batch{jobs: len(jobs), of: map[ticket.OfficeID]*part{}}
 	if jobs == nil {
 		for _, d := range s.desks {
 			if len(d.state.Tick(s.moment(d))) > 0 || s.behind(d, s.moment(d)) {
@@ -78,7 +79,10 @@ func (s *Store) open(b *batch, id ticket.OfficeID) *part {
 		wall, _, synced := s.clock.Now()
 		d.base, d.caught, fresh = queue.InstantOf(wall), d.state.Plausible(wall, synced), true
 	}
-	p := &part{desk: d, expected: d.state.Seq(), moment: s.moment(d), fresh: fresh}
+	p := &part{
+		desk: d, expected: d.state.Seq(), moment: s.moment(d), fresh: fresh,
+		records: make([]queue.Record, 0, b.jobs), answers: make([]answer, 0, b.jobs),
+	}
 	b.of[id], b.parts = p, append(b.parts, p)
 	if !fresh {
 		s.follow(p)
