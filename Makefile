@@ -27,7 +27,7 @@ BUILD := go build $(STAMP)
 # more than two at once starve each other on a small machine.
 PARALLEL ?= 2
 
-.PHONY: build run test check format vet lint cross bench demo vuln clean setup
+.PHONY: build run test check format vet lint cross bench demo vuln clean
 
 build:
 	@$(SETUP) build
@@ -71,7 +71,9 @@ cross:
 
 bench:
 	@$(SETUP) build
-	go run ./queue-server/bench
+	$(BUILD) -o bin/queue-server ./queue-server
+	@go build -o bin/bench ./queue-server/bench
+	@exec bin/bench
 
 demo: build
 	@$(SETUP) run test

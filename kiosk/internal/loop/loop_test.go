@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"os"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -279,25 +280,29 @@ func (stuck) Status(ctx context.Context) (printer.Status, error) {
 }
 
 func TestAfterAPowerCutTheUnfinishedPaperIsReportedUnknown(t *testing.T) {
-	dir := t.TempDir()
+	before, after := t.TempDir(), t.TempDir()
 	synctest.Test(t, func(t *testing.T) {
 		h := newHall()
 		inside, release := make(chan struct{}), make(chan struct{})
-		k, stop := start(t, h, stuck{func() { close(inside); <-release }}, dir)
+		k, stop := start(t, h, stuck{func() { close(inside); <-release }}, before)
+		defer stop()
+		defer close(release)
 		k.visit()
 		<-inside // bytes are on the line
 		id := k.page(flow.Thanks).Ticket.ID
-		go func() { time.Sleep(time.Second); close(release) }()
-		stop() // the power: the word of the printer is never heard
-
-		k, stop = start(t, h, nil, dir)
-		defer stop()
-		k.page(flow.Start)
 		synctest.Wait()
-		if got, _ := h.report(id); got.State != "unknown" {
+		// The power: all that is left is the disk.
+		if err := os.CopyFS(after, os.DirFS(before)); err != nil {
+			t.Fatal(err)
+		}
+		again, stopAgain := start(t, h, nil, after)
+		defer stopAgain()
+		again.page(flow.Start)
+		synctest.Wait()
+		if got, _ := h.report(id); got != (wire.Printed{State: "unknown", Detail: "fault"}) {
 			t.Errorf("reported %+v", got)
 		}
-		if left := k.unreported(); len(left) != 0 {
+		if left := again.unreported(); len(left) != 0 {
 			t.Errorf("left over: %+v", left)
 		}
 	})

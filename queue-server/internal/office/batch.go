@@ -17,6 +17,9 @@ type batch struct {
 	of    map[ticket.OfficeID]*part
 }
 
+// room guesses how much of what is left the next office will get.
+func (b *batch) room() int { return b.jobs/(len(b.parts)+1) + 2 }
+
 // part is one office's share of a batch.
 type part struct {
 	desk     *desk
@@ -81,7 +84,7 @@ func (s *Store) open(b *batch, id ticket.OfficeID) *part {
 	}
 	p := &part{
 		desk: d, expected: d.state.Seq(), moment: s.moment(d), fresh: fresh,
-		records: make([]queue.Record, 0, b.jobs), answers: make([]answer, 0, b.jobs),
+		records: make([]queue.Record, 0, b.room()), answers: make([]answer, 0, b.room()),
 	}
 	b.of[id], b.parts = p, append(b.parts, p)
 	if !fresh {
