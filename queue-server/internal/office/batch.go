@@ -1,6 +1,7 @@
 package office
 
 import (
+	"errors"
 	"fmt"
 	"time"
 
@@ -27,7 +28,8 @@ type part struct {
 	records  []queue.Record
 	answers  []answer
 	moment   queue.Moment
-	fresh    bool // the office did not exist before this batch
+	time     officeTime // as it was before the batch
+	fresh    bool       // the office did not exist before this batch
 }
 
 type answer struct {
@@ -80,10 +82,10 @@ func (s *Store) open(b *batch, id ticket.OfficeID) *part {
 		d = newDesk(id)
 		s.settle(d)
 		wall, _, synced := s.clock.Now()
-		d.base, d.caught, fresh = queue.InstantOf(wall), d.state.Plausible(wall, synced), true
+		d.time.base, d.time.caught, fresh = queue.InstantOf(wall), d.state.Plausible(wall, synced), true
 	}
 	p := &part{
-		desk: d, expected: d.state.Seq(), moment: s.moment(d), fresh: fresh,
+		desk: d, expected: d.state.Seq(), moment: s.moment(d), time: d.time, fresh: fresh,
 		records: make([]queue.Record, 0, b.room()), answers: make([]answer, 0, b.room()),
 	}
 	b.of[id], b.parts = p, append(b.parts, p)
@@ -105,7 +107,7 @@ func (s *Store) behind(d *desk, now queue.Moment) bool {
 		return false
 	}
 	ahead := queue.InstantOf(now.Wall).Sub(now.Office)
-	return ahead > clockStep || !d.caught && ahead > 0
+	return ahead > clockStep || !d.time.caught && ahead > 0
 }
 
 func (s *Store) follow(p *part) {
@@ -113,11 +115,11 @@ func (s *Store) follow(p *part) {
 	if s.behind(d, p.moment) {
 		from := p.moment.Office
 		p.moment.Office = queue.InstantOf(p.moment.Wall)
-		_, d.mono, _ = s.clock.Now()
-		d.base = p.moment.Office
+		_, d.time.mono, _ = s.clock.Now()
+		d.time.base = p.moment.Office
 		p.add(queue.Actor{Kind: queue.ActorSystem}, Request{}, nil, "", []queue.Event{queue.ClockFollowed{From: from}})
 	}
-	d.caught = d.caught || p.moment.Plausible
+	d.time.caught = d.time.caught || p.moment.Plausible
 }
 
 // add gives events their place in the log and folds them into the working state.
@@ -226,23 +228,20 @@ func (s *Store) commit(b *batch) error {
 	if len(parts) == 0 {
 		return nil
 	}
+	var errs []error
 	for i, got := range s.config.Log.Append(parts) {
 		p := with[i]
 		switch got.Outcome {
 		case eventlog.Committed:
 			s.committed(p)
 		case eventlog.Unknown:
-			for _, q := range with {
-				q.finish(ErrOutcomeUnknown)
-			}
-			return fmt.Errorf("%w: %w", ErrOutcomeUnknown, got.Err)
+			p.finish(ErrOutcomeUnknown)
+			errs = append(errs, fmt.Errorf("%w: %w", ErrOutcomeUnknown, got.Err))
 		default:
-			if err := s.undo(p, got); err != nil {
-				return err
-			}
+			errs = append(errs, s.undo(p, got))
 		}
 	}
-	return nil
+	return errors.Join(errs...)
 }
 
 func (s *Store) committed(p *part) {
@@ -290,8 +289,9 @@ func (s *Store) undo(p *part, got eventlog.Result) error {
 		s.log.Error("the log cannot store a command's events", "office", p.desk.id, "err", got.Err)
 	}
 	if !p.fresh {
+		p.desk.time = p.time
 		if err := s.reload(p.desk); err != nil {
-			p.finish(ErrStopping)
+			p.finish(ErrStopping) // true: the append is known not to have happened
 			return fmt.Errorf("read office %s again: %w", p.desk.id, err)
 		}
 	}
