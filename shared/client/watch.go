@@ -5,9 +5,12 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"net/http"
+	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/gorilla/websocket"
@@ -24,6 +27,11 @@ const (
 	silence      = 60 * time.Second // a line without a sign of life for so long is dead; the server pings each 25 s
 	pongWait     = 5 * time.Second
 	askSize      = 3 << 10 // bytes of one Ask; the server reads 4 KiB
+
+	// problemPause is the time, with up to a tenth more, before a topic whose answer
+	// was a problem is asked for again on the same line: a zone or a counter may be
+	// added, or come back, while the line stands for weeks.
+	problemPause = 30 * time.Second
 )
 
 // Event is a new view, or a new state of the line.
@@ -38,7 +46,8 @@ type Event struct {
 // the newest frame of each topic waits, older ones are dropped. When the line is
 // lost it says so and tries again, with full jitter, from 0.25 s up to 15 s apart
 // (30 s where the server refuses the credential). After a return each topic's whole
-// view comes again.
+// view comes again. A topic that the server answers with a problem is told as such and
+// asked for again each 30 s or so, until its view comes.
 func (c *Client) Watch(ctx context.Context, o ticket.OfficeID, topics []string, on func(Event)) error {
 	if len(topics) == 0 {
 		return errors.New("watch: no topics")
@@ -124,6 +133,14 @@ func (c *Client) line(ctx context.Context, o ticket.OfficeID, topics []string, b
 		return false, fmt.Errorf("%w: %w", ErrOffline, err)
 	}
 	box.put(Event{Online: true})
+	states := make(chan topicState, 1)
+	var asking sync.WaitGroup
+	asking.Go(func() { askAgain(conn, states) })
+	defer func() {
+		_ = conn.Close() // an ask that is stuck in a dead line ends
+		close(states)
+		asking.Wait()
+	}()
 	for {
 		if err := alive(); err != nil {
 			return lived, fmt.Errorf("%w: %w", ErrOffline, err)
@@ -138,6 +155,51 @@ func (c *Client) line(ctx context.Context, o ticket.OfficeID, topics []string, b
 		}
 		lived = true
 		box.put(Event{Online: true, Frame: f})
+		if slices.Contains(topics, f.Topic) {
+			states <- topicState{f.Topic, f.Problem != nil}
+		}
+	}
+}
+
+// topicState says how a topic was answered last.
+type topicState struct {
+	topic   string
+	refused bool
+}
+
+// askAgain asks on an open line for the topics that were refused, each problemPause
+// after its newest problem, until the channel is closed. It is the only one that sends
+// asks then. Where it cannot send, it ends the line, so that its reader learns of it.
+func askAgain(conn *websocket.Conn, states <-chan topicState) {
+	due := map[string]time.Time{}
+	for {
+		var timer <-chan time.Time // nil: nothing is due
+		if len(due) > 0 {
+			first := slices.MinFunc(slices.Collect(maps.Values(due)), time.Time.Compare)
+			timer = time.After(time.Until(first))
+		}
+		select {
+		case s, open := <-states:
+			switch {
+			case !open:
+				return
+			case !s.refused:
+				delete(due, s.topic)
+			default:
+				due[s.topic] = time.Now().Add(problemPause + rand.N(problemPause/10))
+			}
+		case <-timer:
+			var now []string
+			for topic, at := range due {
+				if !at.After(time.Now()) {
+					now = append(now, topic)
+					delete(due, topic) // until it is refused once more
+				}
+			}
+			if err := ask(conn, now); err != nil {
+				_ = conn.Close()
+			}
+		}
 	}
 }
 

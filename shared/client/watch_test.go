@@ -260,3 +260,87 @@ func TestARefusedCredentialIsToldAndTriedSlowly(t *testing.T) {
 		}
 	})
 }
+
+func TestATopicThatWasRefusedIsAskedForAgainOnTheSameLineUntilItsViewComes(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var asked []time.Duration
+		began := time.Now()
+		h := openHall(t, func(c *websocket.Conn) {
+			for {
+				var a wire.Ask
+				if err := c.ReadJSON(&a); err != nil {
+					return
+				}
+				for _, topic := range a.Subscribe {
+					switch {
+					case topic == "kiosk":
+						send(t, c, topic, 1) // nobody asks twice for what was shown
+					case len(asked) < 4:
+						asked = append(asked, time.Since(began))
+						problem := wire.Frame{Topic: topic, Office: "sinjai", Problem: &wire.Problem{Status: http.StatusNotFound, Code: "no_such_topic"}}
+						if err := c.WriteJSON(problem); err != nil {
+							t.Error(err)
+						}
+					default: // the zone was made meanwhile
+						asked = append(asked, time.Since(began))
+						send(t, c, topic, 2)
+					}
+				}
+				// A real server's pings, so that the line is not taken for dead.
+				if err := c.WriteControl(websocket.PingMessage, nil, time.Now().Add(time.Second)); err != nil {
+					return
+				}
+			}
+		})
+		got := h.watch(145*time.Second, "kiosk", "board/b")
+		if n := len(h.tries()); n != 1 {
+			t.Errorf("%d lines", n)
+		}
+		if len(asked) != 5 {
+			t.Fatalf("asked at %v", asked)
+		}
+		for i := 1; i < len(asked); i++ {
+			if p := asked[i] - asked[i-1]; p < problemPause || p > problemPause+problemPause/10 {
+				t.Errorf("asked again after %v", p)
+			}
+		}
+		kiosk, problems := 0, 0
+		for _, e := range got {
+			if e.Frame != nil && e.Frame.Topic == "kiosk" {
+				kiosk++
+			}
+			if e.Frame != nil && e.Frame.Problem != nil {
+				problems++
+			}
+		}
+		if last := got[len(got)-1]; kiosk != 1 || problems != 4 || last.Frame == nil || last.Frame.Seq != 2 {
+			t.Errorf("events = %+v", got)
+		}
+	})
+}
+
+func TestATopicThatEndsWhileItIsWatchedIsAskedForAgainToo(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		asks := 0
+		h := openHall(t, func(c *websocket.Conn) {
+			for {
+				if _, _, err := c.ReadMessage(); err != nil {
+					return
+				}
+				if asks++; asks == 1 {
+					send(t, c, "board/b", 1)
+					time.Sleep(10 * time.Second)
+					if err := c.WriteJSON(wire.Frame{Topic: "board/b", Office: "sinjai", Problem: &wire.Problem{Status: http.StatusNotFound, Code: "no_such_topic"}}); err != nil {
+						t.Error(err)
+					}
+					continue
+				}
+				send(t, c, "board/b", 2)
+			}
+		})
+		got := h.watch(50*time.Second, "board/b")
+		if last := got[len(got)-1]; asks != 2 || last.Frame == nil || last.Frame.Seq != 2 {
+			t.Errorf("%d asks, events = %+v", asks, got)
+		}
+	})
+}

@@ -27,8 +27,21 @@ const (
 	// for what people are still waiting to hear; but after three minutes the visitor
 	// has come by the shown number, was recalled (which is a new announcement), or was
 	// marked absent, and a dozen stale calls in a row would drown the live ones. What
-	// is older is shown like any other call.
+	// is older is shown like any other call. The same holds for one that grew so old
+	// while it waited for the loudspeaker.
 	MaxAge = 3 * time.Minute
+
+	// Backlog is how many calls may wait behind the one that is said before sentences
+	// are said once, whatever the setting says: a repetition helps who missed the first,
+	// but each one makes everybody behind wait, and a call said once and in time brings
+	// its visitor sooner than one said twice and minutes late.
+	Backlog = 2
+
+	// Lag is how late the voice may begin a call, about one sentence, for the screen to
+	// show that call large with it. A voice that is further behind keeps its order, and
+	// the screen shows the newest call: eyes need no queue, and who is called now should
+	// not have to wait for the ears of others.
+	Lag = 10 * time.Second
 )
 
 // Key names an announcement across restores of the server's log.
@@ -89,7 +102,7 @@ func (e PagesCounted) when() time.Time { return e.At }
 func (e Closing) when() time.Time      { return e.At }
 func (e Tick) when() time.Time         { return e.At }
 
-// Effect is something to be done: Speak, Remember or Report.
+// Effect is something to be done: Speak, Skip, Remember or Report.
 type Effect interface{ effect() }
 
 type (
@@ -98,6 +111,14 @@ type (
 		Key   Key
 		Call  spoken.Call
 		Times int
+	}
+	// Skip says that an announcement is not made, now or later, and why: it is for log
+	// and trace. Nothing of it is kept on disk: after a restart the same holds again.
+	Skip struct {
+		Key    Key
+		Number string
+		Age    time.Duration // by the server's clock
+		Why    Why
 	}
 	// Remember asks for the memory to be kept on disk before anything later happens.
 	Remember struct{ Memory Memory }
@@ -109,6 +130,7 @@ type (
 )
 
 func (Speak) effect()    {}
+func (Skip) effect()     {}
 func (Remember) effect() {}
 func (Report) effect()   {}
 
@@ -135,8 +157,9 @@ type Board struct {
 	online bool
 	code   string // why the server says no
 
-	known   map[uint64]bool // announcements met in this epoch, since the start of the program
-	queue   []wire.Announcement
+	known   map[uint64]bool     // announcements met in this epoch, since the start of the program
+	queue   []wire.Announcement // those that wait; advance keeps it as short as MaxAge
+	arrived arrival             // of the newest announcement that was to be made
 	current *turn
 	failed  bool // the last speech was not heard
 
@@ -146,12 +169,18 @@ type Board struct {
 	closing   bool
 }
 
-// turn is the announcement that has the screen and the loudspeaker.
+// turn is the announcement that has the loudspeaker, and the screen unless it is late.
 type turn struct {
 	call     wire.Announcement
 	key      Key
 	began    time.Time
+	late     bool // it began more than Lag after it was made
 	speaking bool
+}
+
+type arrival struct {
+	id uint64
+	at time.Time
 }
 
 func (t *turn) over(at time.Time) bool {
@@ -171,7 +200,7 @@ func (b *Board) Handle(e Event) []Effect {
 	var out []Effect
 	switch e := e.(type) {
 	case FrameArrived:
-		b.frame(e)
+		out = b.frame(e)
 	case LineLost:
 		b.online, b.code = false, e.Code
 	case SpeechEnded:
@@ -190,11 +219,14 @@ func (b *Board) Handle(e Event) []Effect {
 	return append(out, b.report()...)
 }
 
-func (b *Board) frame(e FrameArrived) {
+func (b *Board) frame(e FrameArrived) (out []Effect) {
 	b.online, b.code, b.ready = true, "", true
 	b.view, b.seq, b.sent, b.seen = e.View, e.Seq, e.Sent, e.At
 	b.zone = location(e.View.Place)
 	if e.Epoch != b.epoch || e.Office != b.office { // also the first frame of all
+		for _, a := range b.queue {
+			out = append(out, b.skip(a, e.At, Restored))
+		}
 		b.epoch, b.office = e.Epoch, e.Office
 		b.known, b.queue = map[uint64]bool{}, nil
 		if !b.memory.of(e.Office, e.Epoch) {
@@ -206,11 +238,13 @@ func (b *Board) frame(e FrameArrived) {
 			continue
 		}
 		b.known[a.ID] = true
-		if !b.memory.Has(a.ID) && e.Sent.Sub(a.At) <= MaxAge {
+		if !b.memory.Has(a.ID) {
 			b.queue = append(b.queue, a)
+			b.arrived = arrival{a.ID, e.At}
 		}
 	}
 	b.forget()
+	return out
 }
 
 // forget keeps known as small as what the server still tells of.
@@ -225,26 +259,34 @@ func (b *Board) forget() {
 	b.known = kept
 }
 
-// advance gives the screen and the loudspeaker to the next announcement, once the
-// one before is over. One that is running is never cut off.
+// advance gives screen and loudspeaker to the next announcement, once the one before
+// is over. One that is running is never cut off.
 func (b *Board) advance(at time.Time) []Effect {
+	if b.closing {
+		return nil // what waits is the next start's
+	}
+	out := b.sift(at)
 	if b.current != nil && b.current.over(at) {
 		b.current = nil
 	}
-	if b.current != nil || len(b.queue) == 0 || b.closing {
-		return nil
+	if b.current != nil || len(b.queue) == 0 {
+		return out
 	}
 	a := b.queue[0]
 	b.queue = b.queue[1:]
-	b.current = &turn{call: a, key: Key{b.epoch, a.ID}, began: at, speaking: b.opts.Voice}
+	b.current = &turn{call: a, key: Key{b.epoch, a.ID}, began: at, late: b.now(at).Sub(a.At) > Lag, speaking: b.opts.Voice}
 	if !b.opts.Voice {
-		return nil
+		return out
 	}
-	return []Effect{Speak{
+	times := min(max(b.view.Voice.Times, 1), 3)
+	if len(b.queue) >= Backlog {
+		times = 1
+	}
+	return append(out, Speak{
 		Key:   b.current.key,
-		Times: min(max(b.view.Voice.Times, 1), 3),
+		Times: times,
 		Call:  spoken.Call{Number: a.Number, Prefix: a.Prefix, Counter: a.Counter.Label, Language: a.Language, Digits: b.view.Voice.Digits},
-	}}
+	})
 }
 
 // speechEnded marks a call as spoken only now that it was heard: after a power cut
@@ -301,11 +343,17 @@ func (b *Board) Next(at time.Time) time.Time {
 			next = t
 		}
 	}
-	if c := b.current; c != nil {
-		if at.Sub(c.began) < PulseTime {
-			sooner(c.began.Add((at.Sub(c.began)/pulseHalf + 1) * pulseHalf))
+	pulse := func(began time.Time) {
+		if at.Sub(began) < PulseTime {
+			sooner(began.Add((at.Sub(began)/pulseHalf + 1) * pulseHalf))
 		}
-		sooner(c.began.Add(PulseTime))
+		sooner(began.Add(PulseTime))
+	}
+	if c := b.current; c != nil {
+		pulse(c.began)
+		if c.late {
+			pulse(b.arrived.at)
+		}
 	}
 	if b.pages > 1 {
 		sooner(b.started.Add((at.Sub(b.started)/PageTime + 1) * PageTime))

@@ -23,6 +23,18 @@ type hall struct {
 	said   []uint64 // heard to the end
 	begun  []Speak
 	report []uint64
+	skips  []Skip
+	ages   []time.Duration // of begun, when they were
+}
+
+// madeAt is when the server made an announcement.
+func (h *hall) madeAt(id uint64) time.Time {
+	for _, a := range h.view.Announcements {
+		if a.ID == id {
+			return a.At
+		}
+	}
+	return time.Time{}
 }
 
 // server is the server's clock: the board's is 50 years behind.
@@ -48,7 +60,9 @@ func (h *hall) handle(e Event) {
 			if h.running() {
 				h.t.Errorf("%d was begun while %d was running", f.Key.ID, h.begun[len(h.begun)-1].Key.ID)
 			}
-			h.begun = append(h.begun, f)
+			h.begun, h.ages = append(h.begun, f), append(h.ages, h.server().Sub(h.madeAt(f.Key.ID)))
+		case Skip:
+			h.skips = append(h.skips, f)
 		case Remember:
 			h.disk = f.Memory
 		case Report:

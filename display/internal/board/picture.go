@@ -120,14 +120,18 @@ func (b *Board) line() Line {
 	return Searching
 }
 
-// latest is the call that is being announced, so that eye and ear agree while
-// several wait their turn; after that the newest one, standing still.
+// latest is the call that is being announced, so that eye and ear agree while a few
+// wait their turn; where the voice is late, and when nothing is announced, the newest.
 func (b *Board) latest(at time.Time) *Latest {
-	if c := b.current; c != nil {
-		age := at.Sub(c.began)
-		return &Latest{
+	c := b.current
+	var said *Latest
+	if c != nil {
+		said = &Latest{
 			ID: c.call.ID, Number: c.call.Number.Text, Counter: c.call.Counter.Label, Name: c.call.Counter.Name.In(b.opts.Language),
-			Recall: c.call.Recall, Pulse: age < PulseTime && (age/pulseHalf)%2 == 0,
+			Recall: c.call.Recall, Pulse: pulses(c.began, at),
+		}
+		if !c.late {
+			return said
 		}
 	}
 	for _, r := range b.view.Recent {
@@ -141,9 +145,18 @@ func (b *Board) latest(at time.Time) *Latest {
 				break
 			}
 		}
+		if c != nil && l.ID != 0 { // it pulses when it comes, and when it is said
+			l.Pulse = l.ID == c.call.ID && pulses(c.began, at) || l.ID == b.arrived.id && pulses(b.arrived.at, at)
+		}
 		return l
 	}
-	return nil
+	return said
+}
+
+// pulses reports whether what began to pulse is drawn reversed.
+func pulses(began, at time.Time) bool {
+	age := at.Sub(began)
+	return age < PulseTime && (age/pulseHalf)%2 == 0
 }
 
 func (b *Board) recent(large *Latest) []Row {

@@ -8,17 +8,20 @@ import (
 	"time"
 
 	"pgregory.net/rapid"
+
+	"antrean/shared/wire"
 )
 
 // Whatever happens in whatever order, a board that is restarted only in an orderly
-// way says each call exactly once that was young when it first could hear of it, says
-// them in order, one at a time, and in the end has told the server of each.
+// way says each call exactly once that is young and the newest of its number, tells
+// of each that it does not say, says them in order, one at a time, and in the end has told the server of each.
 func TestRandomDaysSayEachCallOnce(t *testing.T) {
 	rapid.Check(t, func(r *rapid.T) {
 		h := opened(t)
 		var made, told []uint64
 		firstHeard := map[uint64]time.Duration{} // how old it was
 		born := map[uint64]time.Time{}
+		newest := map[string]uint64{}
 		running := func() bool { return h.b.Speaking() }
 		finish := func() {
 			for _, f := range h.b.Handle(SpeechEnded{At: h.at, Key: h.begun[len(h.begun)-1].Key}) {
@@ -47,7 +50,13 @@ func TestRandomDaysSayEachCallOnce(t *testing.T) {
 			"call": func(r *rapid.T) {
 				id := uint64(len(made) + 1)
 				made, born[id] = append(made, id), h.at
-				h.announce(id, fmt.Sprintf("A-%03d", id), "1", 0)
+				number := fmt.Sprintf("A-%03d", id)
+				if again := rapid.Uint64Range(0, id-1).Draw(r, "a recall of"); again > 0 {
+					number = h.view.Announcements[again-1].Number.Text
+					h.view.Recent = slices.DeleteFunc(h.view.Recent, func(c wire.Call) bool { return c.Number.Text == number })
+				}
+				newest[number] = id
+				h.announce(id, number, "1", 0)
 				if rapid.Bool().Draw(r, "line is up") {
 					send()
 				}
@@ -95,13 +104,23 @@ func TestRandomDaysSayEachCallOnce(t *testing.T) {
 			// old meanwhile: then it is shown, not spoken.
 			if firstHeard[id] <= MaxAge {
 				may = append(may, id)
-				if h.at.Sub(born[id]) <= MaxAge {
+				if h.at.Sub(born[id]) <= MaxAge && newest[h.view.Announcements[id-1].Number.Text] == id {
 					must = append(must, id)
 				}
 			}
 		}
 		if !slices.IsSorted(said) || len(slices.Compact(slices.Clone(said))) != len(said) {
 			r.Fatalf("said %v", said)
+		}
+		for i, id := range said {
+			if h.ages[i] > MaxAge {
+				r.Fatalf("%d was begun after %v", id, h.ages[i])
+			}
+		}
+		for _, id := range made {
+			if !slices.Contains(said, id) && !slices.ContainsFunc(h.skips, func(s Skip) bool { return s.Key.ID == id }) {
+				r.Fatalf("%d was lost silently: said %v, skipped %v", id, said, h.skips)
+			}
 		}
 		for _, id := range must {
 			if !slices.Contains(said, id) {
@@ -123,7 +142,9 @@ func TestRandomDaysSayEachCallOnce(t *testing.T) {
 func (h *hall) keep(f Effect, told *[]uint64) {
 	switch f := f.(type) {
 	case Speak:
-		h.begun = append(h.begun, f)
+		h.begun, h.ages = append(h.begun, f), append(h.ages, h.server().Sub(h.madeAt(f.Key.ID)))
+	case Skip:
+		h.skips = append(h.skips, f)
 	case Remember:
 		h.disk = f.Memory
 	case Report:

@@ -43,6 +43,7 @@ type Voice interface {
 //	                large; rect holds the capitals of the number, in the window
 //	sound_started   id, length_ms: the loudspeaker (or the file) gets the announcement
 //	sound_ended     id, ok, error
+//	not_spoken      id, number, why (board.Why), age_ms: a call that is shown and not announced
 //	line            state "online" or "lost", code of a refusal
 type Config struct {
 	Server   Server
@@ -167,6 +168,9 @@ func (s *Station) do(effects []board.Effect) {
 			}
 		case board.Speak:
 			s.speak <- f
+		case board.Skip:
+			s.cfg.Log.Warn("a call is shown and not spoken", "id", f.Key.ID, "number", f.Number, "why", f.Why, "age", f.Age)
+			s.cfg.Trace.Event("not_spoken", time.Now(), trace.Fields{"id": f.Key.ID, "number": f.Number, "why": f.Why, "age_ms": f.Age.Milliseconds()})
 		case board.Report:
 			s.report <- f
 		}

@@ -8,6 +8,7 @@ import (
 	"io"
 	"log/slog"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -18,6 +19,7 @@ import (
 	"antrean/shared/reason"
 	"antrean/shared/spoken"
 	"antrean/shared/ticket"
+	"antrean/shared/trace"
 	"antrean/shared/wire"
 )
 
@@ -40,7 +42,13 @@ type hall struct {
 	broken   error // of the loudspeaker
 	length   time.Duration
 	history  []string
+	trace    lines
 }
+
+// lines is what a station wrote to its trace.
+type lines struct{ strings.Builder }
+
+func (*lines) Close() error { return nil }
 
 const sentence = 9 * time.Second
 
@@ -117,7 +125,7 @@ func (h *hall) show(p board.Picture) {
 // start runs a station until the returned function is called, which waits for its end.
 func (h *hall) start() (stop func()) {
 	ctx, cancel := context.WithCancel(h.t.Context())
-	s := New(Config{Server: h, Language: "id", Voice: h, Memory: h.kept, Save: h.save, Show: h.show, Log: slog.New(slog.NewTextHandler(io.Discard, nil))})
+	s := New(Config{Server: h, Language: "id", Voice: h, Memory: h.kept, Save: h.save, Show: h.show, Trace: trace.To(&h.trace), Log: slog.New(slog.NewTextHandler(io.Discard, nil))})
 	ended := make(chan struct{})
 	go func() {
 		defer close(ended)
@@ -316,5 +324,34 @@ func TestABrokenLoudspeakerIsShownAndTheNextCallStillComes(t *testing.T) {
 		if p := h.now(); p.Latest.Number != "A-002" || len(h.kept.Spoken) > 0 {
 			t.Errorf("picture: %+v, kept %v", p.Latest, h.kept.Spoken)
 		}
+	})
+}
+
+func TestACallThatIsNotSpokenIsTraced(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := opened(t)
+		stop := h.start()
+		h.call(1)
+		h.call(2)
+		h.view.Recent[0].State = ticket.Cancelled // while the first is said
+		h.send()
+		time.Sleep(time.Minute)
+		stop()
+		if !slices.Equal(h.heard, []uint64{1}) || slices.Contains(h.reported, 2) {
+			t.Errorf("heard %v, reported %v", h.heard, h.reported)
+		}
+		for line := range strings.Lines(h.trace.String()) {
+			var got struct {
+				Event, Number, Why string
+				ID                 uint64
+			}
+			if err := json.Unmarshal([]byte(line), &got); err != nil {
+				t.Fatal(err)
+			}
+			if got.Event == "not_spoken" && got.ID == 2 && got.Number == "A-002" && got.Why == string(board.Gone) {
+				return
+			}
+		}
+		t.Errorf("the trace does not tell:\n%s", h.trace.String())
 	})
 }

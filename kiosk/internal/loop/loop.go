@@ -63,6 +63,9 @@ type Loop struct {
 	papers chan flow.Print // to the printing goroutine
 	wake   chan struct{}   // of the reporting goroutine; holds one
 
+	asking *asking  // the flow's newest ask; of the flow's goroutine
+	doubts sync.Map // ticket.ID -> time.Time: see reportOne
+
 	wg     sync.WaitGroup
 	office chan struct{} // closed once id is set
 	once   sync.Once
@@ -188,7 +191,7 @@ func (l *Loop) perform(ctx context.Context, effects []flow.Effect) {
 		case flow.Show:
 			l.cfg.Glass.Show(e.Page)
 		case flow.Ask:
-			l.wg.Go(func() { l.ask(ctx, e.Request) })
+			l.beginAsk(ctx, e.Request)
 		case flow.Print:
 			l.note(l.cfg.Spool.Step(e.Ticket.ID, spool.Taken))
 			l.queue(ctx, e)
@@ -196,8 +199,7 @@ func (l *Loop) perform(ctx context.Context, effects []flow.Effect) {
 			l.note(l.cfg.Spool.End(e.ID, e.Printed))
 			l.wakeReporter()
 		case flow.Forget:
-			l.note(l.cfg.Spool.End(e.ID, wire.Printed{State: "failed", Detail: "abandoned"}))
-			l.wakeReporter()
+			l.forget(e.ID)
 		case flow.After:
 			l.wg.Go(func() { l.after(ctx, e) })
 		}
@@ -226,25 +228,77 @@ func (l *Loop) after(ctx context.Context, e flow.After) {
 	}
 }
 
-// ask asks once; the flow asks again.
-func (l *Loop) ask(ctx context.Context, r wire.TakeTicket) {
+// asking is one ask that is under way, or was.
+type asking struct {
+	id     ticket.ID
+	cancel context.CancelFunc
+	sent   bool          // it may have reached the server; for who has seen ended
+	ended  chan struct{} // closed when nobody waits for its answer any more
+}
+
+// beginAsk asks once; the flow asks again, and never while an answer is out.
+func (l *Loop) beginAsk(ctx context.Context, r wire.TakeTicket) {
+	ctx, cancel := context.WithCancel(ctx)
+	a := &asking{id: r.ID, cancel: cancel, ended: make(chan struct{})}
+	l.asking = a
+	l.wg.Go(func() {
+		defer close(a.ended)
+		defer cancel()
+		a.sent = l.ask(ctx, r)
+	})
+}
+
+// forget ends an ask whose visitor has left, and only then lets the abandoned ticket
+// be reported: a report that overtakes its ask finds no ticket, and the ticket that is
+// drawn after it would wait unmarked for nobody.
+//
+// The wire has no way for a kiosk to cancel a ticket, so one that was drawn all the
+// same stays in its line; the report marks it, and whoever calls it can see why
+// nobody comes.
+func (l *Loop) forget(id ticket.ID) {
+	a := l.asking
+	if a != nil && a.id != id {
+		a = nil
+	}
+	l.wg.Go(func() {
+		if a != nil {
+			a.cancel()
+			<-a.ended
+			if !a.sent { // nor was any before it: the office was never known
+				return
+			}
+		}
+		l.note(l.cfg.Spool.End(id, abandoned))
+		l.wakeReporter()
+	})
+}
+
+// abandoned is what is reported of a ticket whose visitor did not wait for it.
+var abandoned = wire.Printed{State: "failed", Detail: "abandoned"}
+
+// ask asks and waits for the answer; sent says that the server may know of it.
+func (l *Loop) ask(ctx context.Context, r wire.TakeTicket) (sent bool) {
 	o, ok := l.officeID(ctx)
 	if !ok {
-		return
+		return false
 	}
 	l.note(l.cfg.Spool.Ask(o, r))
 	taken, err := l.cfg.Server.Take(ctx, o, r)
 	if ctx.Err() != nil {
-		return
+		return true
 	}
 	if err != nil {
 		l.cfg.Log.Warn("no ticket", "ticket", r.ID, "service", r.Service, "err", err)
+		if final(err) { // there is no ticket, so there is nothing to report of it
+			l.note(l.cfg.Spool.Reported(r.ID, wire.Printed{}))
+		}
 		l.send(ctx, flow.Answered{At: time.Now(), ID: r.ID, Err: err})
-		return
+		return true
 	}
 	now := time.Now()
 	l.send(ctx, flow.Answered{At: now, ID: r.ID, Taken: &taken})
 	l.cfg.Trace.Write(milestone(Taken, now, taken.ID, taken.Number.Text))
+	return true
 }
 
 // officeID waits until the server has said which office this kiosk stands in.

@@ -326,7 +326,7 @@ func TestAnAskThatNeverArrivedIsForgottenWhenTheServerSaysSo(t *testing.T) {
 			t.Fatalf("unreported: %+v", k.unreported())
 		}
 		h.set(func(h *hall) { h.refuse = nil })
-		time.Sleep(longestWait)
+		time.Sleep(longestWait + doubtTime + doubtEvery)
 		synctest.Wait()
 		if left := k.unreported(); len(left) != 0 || len(h.tickets) != 0 {
 			t.Errorf("left over: %+v, tickets %v", left, h.tickets)

@@ -122,10 +122,14 @@ func (l *Loop) report(ctx context.Context) {
 	wait := firstWait
 	for {
 		var again <-chan time.Time
-		if !l.reportAll(ctx) {
+		switch failed, doubt := l.reportAll(ctx); {
+		case failed:
 			again = time.After(wait/2 + rand.N(wait/2))
 			wait = min(2*wait, longestWait)
-		} else {
+		case doubt:
+			again = time.After(doubtEvery/2 + rand.N(doubtEvery/2))
+			wait = firstWait
+		default:
 			wait = firstWait
 		}
 		select {
@@ -137,32 +141,72 @@ func (l *Loop) report(ctx context.Context) {
 	}
 }
 
-// reportAll goes once through what is unreported; the office must be known. It
-// reports false where something is left.
-func (l *Loop) reportAll(ctx context.Context) bool {
+// reportAll goes once through what is unreported; the office must be known. failed:
+// something could not be told. doubt: something was told that must be told again.
+func (l *Loop) reportAll(ctx context.Context) (failed, doubt bool) {
 	all, err := l.cfg.Spool.Unreported()
 	l.note(err)
-	done := err == nil
+	failed = err != nil
 	for _, e := range all {
 		if e.Office == "" {
 			e.Office = l.id
 		}
-		done = l.reportOne(ctx, e) && done
+		switch l.reportOne(ctx, e) {
+		case unheard:
+			failed = true
+		case doubtful:
+			doubt = true
+		}
 	}
-	return done
+	return failed, doubt
 }
 
-// reportOne reports false where the same report must be tried again.
-func (l *Loop) reportOne(ctx context.Context, e spool.Entry) bool {
+// fateOfReport is what became of telling the server once.
+type fateOfReport uint8
+
+const (
+	settled  fateOfReport = iota // it knows, or will never want to
+	unheard                      // it must be told again
+	doubtful                     // it knows no such ticket yet
+)
+
+// An ask whose answer nobody waited for may still be on its way when the report says
+// that it was abandoned: in the buffers of a line that hangs, or in the server. The
+// report is the only question that tells without drawing a ticket: to ask once more
+// with the same id would find out too, but would draw a ticket for nobody wherever the
+// first ask was lost, one for each visitor who gave up while the server was away. So
+// the report is made again each doubtEvery or sooner, until the ticket is there and
+// marked, or until doubtTime after the first "no such ticket", when no ask can be on
+// its way any more (Linux gives up on a connection's data after 924 s).
+const (
+	doubtEvery = 30 * time.Second
+	doubtTime  = 20 * time.Minute
+)
+
+// reportOne tells the server of one paper.
+func (l *Loop) reportOne(ctx context.Context, e spool.Entry) fateOfReport {
 	id, p := e.Request.ID, *e.Report
 	if err := l.cfg.Server.Printed(ctx, e.Office, id, p); err != nil {
-		r, refused := reason.Of(err)
-		if !refused || r.Kind == reason.Unavailable || r.Kind == reason.TooMany || r.Kind == reason.Unauthorized || r.Kind == reason.StorageFull {
-			return false
+		if !final(err) {
+			return unheard
+		}
+		if r, _ := reason.Of(err); p == abandoned && r.Kind == reason.NotFound {
+			// The time runs anew after a restart; the machine's clock may be wrong.
+			since, _ := l.doubts.LoadOrStore(id, time.Now())
+			if time.Since(since.(time.Time)) < doubtTime {
+				return doubtful
+			}
 		}
 		// An ask that never arrived has no ticket; nothing is to be told.
 		l.cfg.Log.Info("the server has no use for a report", "ticket", id, "state", p.State, "err", err)
 	}
+	l.doubts.Delete(id)
 	l.note(l.cfg.Spool.Reported(id, p))
-	return true
+	return settled
+}
+
+// final reports whether an error is an answer that another try will not change.
+func final(err error) bool {
+	r, refused := reason.Of(err)
+	return refused && r.Kind != reason.Unavailable && r.Kind != reason.TooMany && r.Kind != reason.Unauthorized && r.Kind != reason.StorageFull
 }

@@ -64,7 +64,7 @@ func New(c Config) *API {
 		c.Log = slog.Default()
 	}
 	a := &API{Config: c, mux: http.NewServeMux(), origin: http.NewCrossOriginProtection()}
-	a.sockets.open = map[*socket]struct{}{}
+	a.sockets.open, a.sockets.phones = map[*socket]struct{}{}, map[ticket.ID]int{}
 	a.unhook = c.People.OnRevoke(a.revoked)
 	for _, r := range routes {
 		a.mux.Handle(r.method+" "+r.pattern, a.serve(r))

@@ -63,11 +63,12 @@ func (a *API) socket(c *call) error {
 			a.refuse(w, r, handshakeRefusal(status, err))
 		},
 	} // CheckOrigin nil: gorilla's own check that Origin is this host
-	if err := a.sockets.room(c.who); err != nil {
+	if err := a.sockets.enter(c.who); err != nil {
 		return err
 	}
 	conn, err := up.Upgrade(c.w, c.r, nil)
 	if err != nil {
+		a.sockets.leave(c.who)
 		return nil //nolint:nilerr // answered by Error above, or the line is gone
 	}
 	if tcp, ok := conn.NetConn().(interface{ SetWriteBuffer(int) error }); ok {

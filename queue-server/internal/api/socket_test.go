@@ -270,6 +270,61 @@ func TestALinkHasRoomForAFamilysPhonesAndNotForAFlood(t *testing.T) {
 	}
 }
 
+func TestAFloodThatComesAllAtOnceFindsNoMoreRoomAndLeavesNoneTaken(t *testing.T) {
+	h := openHall(t)
+	path := wire.PathVisit(here, h.visitToken(h.take("ktp"))) + "/socket"
+	for range 2 * mostPhones { // asks that come to no socket keep no place
+		if status, _ := h.plain(path); status == http.StatusTooManyRequests {
+			t.Fatal("a place was kept by who has no socket")
+		}
+	}
+	for round := range 2 {
+		opened := make(chan *websocket.Conn, 8*mostPhones)
+		var all sync.WaitGroup
+		for range cap(opened) {
+			all.Go(func() {
+				if c, _, err := h.dial(path, ""); err == nil {
+					opened <- c
+				}
+			})
+		}
+		all.Wait()
+		if n := len(opened); n != mostPhones {
+			t.Errorf("round %d: %d phones on one link, want %d", round, n, mostPhones)
+		}
+		close(opened)
+		for c := range opened {
+			h.must(c.Close())
+		}
+		h.quiet()
+	}
+}
+
+// plain asks for a socket's path without a handshake.
+func (h *hall) plain(path string) (int, error) {
+	res, err := h.server.Client().Get(h.server.URL + path)
+	if err != nil {
+		return 0, err
+	}
+	return res.StatusCode, res.Body.Close()
+}
+
+// quiet waits until every socket has ended and given its place back.
+func (h *hall) quiet() {
+	h.Helper()
+	for end := time.Now().Add(10 * time.Second); ; time.Sleep(time.Millisecond) {
+		h.api.sockets.mu.Lock()
+		n := len(h.api.sockets.open)
+		h.api.sockets.mu.Unlock()
+		if n == 0 {
+			return
+		}
+		if time.Now().After(end) {
+			h.Fatalf("%d sockets are still open", n)
+		}
+	}
+}
+
 func TestManyBoardsSeeTheSameCallInTheSameOrder(t *testing.T) {
 	h := openHall(t)
 	gets[wire.CounterAnswer](h, "POST", wire.PathCounter(here, "1", "open"), h.admin, `{}`)

@@ -16,36 +16,50 @@ import (
 
 // sockets are those that are open, so that they can be ended and waited for.
 type sockets struct {
-	mu   sync.Mutex
-	open map[*socket]struct{}
-	stop bool
-	wait sync.WaitGroup
+	mu     sync.Mutex
+	open   map[*socket]struct{}
+	phones map[ticket.ID]int // sockets of each visitor's link: open, or let in and not open yet
+	stop   bool
+	wait   sync.WaitGroup
 }
 
 // mostPhones is how many sockets one visitor's link may have open: a family's
 // phones, and the dead lines of a walk through the hall.
 const mostPhones = 16
 
-// room refuses a caller who may open no further socket.
-func (l *sockets) room(who caller) error {
+// enter lets a caller in who may open one more socket, and counts it in the same
+// step: handshakes that run at once cannot all find the last place free. Who was let
+// in leaves again: start sees to it, and where it comes to no socket, the caller.
+func (l *sockets) enter(who caller) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.stop {
+	switch {
+	case l.stop:
 		return office.ErrStopping
-	}
-	if who.visit.IsZero() {
+	case who.visit.IsZero():
 		return nil
-	}
-	n := 0
-	for s := range l.open {
-		if s.who.visit == who.visit {
-			n++
-		}
-	}
-	if n >= mostPhones {
+	case l.phones[who.visit] >= mostPhones:
 		return ErrManySockets
 	}
+	l.phones[who.visit]++
 	return nil
+}
+
+// leave gives back what enter gave.
+func (l *sockets) leave(who caller) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.left(who)
+}
+
+// left is leave for who holds the lock.
+func (l *sockets) left(who caller) {
+	if who.visit.IsZero() {
+		return
+	}
+	if l.phones[who.visit]--; l.phones[who.visit] == 0 {
+		delete(l.phones, who.visit)
+	}
 }
 
 // start runs a socket's two goroutines. One that was upgraded while the server
@@ -57,6 +71,7 @@ func (l *sockets) start(s *socket) {
 		s.shut(websocket.CloseGoingAway, "server stops")
 		s.write() // which only says goodbye
 		s.watch.Close()
+		l.left(s.who)
 		return
 	}
 	l.open[s] = struct{}{}
@@ -74,6 +89,7 @@ func (l *sockets) forget(s *socket) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	delete(l.open, s)
+	l.left(s.who)
 }
 
 // shut ends every socket whose caller is meant.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"antrean/queue-server/internal/people"
 	"antrean/queue-server/internal/queue"
@@ -14,17 +15,22 @@ import (
 // AdminUser is the first account's name.
 const AdminUser = "admin"
 
+// newFolder begins the name of a folder in which a store is being built.
+const newFolder = ".new-"
+
 // Create makes a store in a folder, which it makes too where there is none: the
 // office, and an administrator whose one-time password it returns. A folder that
 // holds a store is ErrStore. The store is built aside and moved in when it is whole,
 // so that a failure leaves the folder as it was.
+//
+// Only the log makes a folder a store. A power cut between the two moves leaves
+// records without a log: their accounts belong to no office and their password was
+// told to nobody, so the next Create puts its own in their place.
 func Create(ctx context.Context, c Config, first queue.Settings) (password string, err error) {
-	for _, name := range []string{EventsFile, RecordsFile} {
-		if _, err := os.Lstat(filepath.Join(c.Data, name)); err == nil {
-			return "", fmt.Errorf("%s: %w", c.Data, ErrStore)
-		} else if !errors.Is(err, os.ErrNotExist) {
-			return "", err
-		}
+	if _, err := os.Lstat(filepath.Join(c.Data, EventsFile)); err == nil {
+		return "", fmt.Errorf("%s: %w", c.Data, ErrStore)
+	} else if !errors.Is(err, os.ErrNotExist) {
+		return "", err
 	}
 	made, err := makeFolder(c.Data)
 	if err != nil {
@@ -35,7 +41,10 @@ func Create(ctx context.Context, c Config, first queue.Settings) (password strin
 			_ = os.Remove(c.Data) // only where it is empty again
 		}
 	}()
-	aside, err := os.MkdirTemp(c.Data, ".new-")
+	if err := sweep(c.Data); err != nil {
+		return "", err
+	}
+	aside, err := os.MkdirTemp(c.Data, newFolder)
 	if err != nil {
 		return "", err
 	}
@@ -45,13 +54,32 @@ func Create(ctx context.Context, c Config, first queue.Settings) (password strin
 	if password, err = build(ctx, built, first); err != nil {
 		return "", err
 	}
-	// The log goes last: it is what makes a folder a store.
+	// The log goes last, and only when the records' name is on the disk: it is what
+	// makes the folder a store, so it must never be there without them.
 	for _, name := range []string{RecordsFile, EventsFile} {
 		if err := os.Rename(filepath.Join(aside, name), filepath.Join(c.Data, name)); err != nil {
+			_ = os.Remove(filepath.Join(c.Data, RecordsFile)) // without the log it is nothing
+			return "", err
+		}
+		if err := syncFolder(c.Data); err != nil {
 			return "", err
 		}
 	}
-	return password, syncFolder(c.Data)
+	return password, nil
+}
+
+// sweep takes away what earlier tries left when the power was cut.
+func sweep(data string) error {
+	entries, err := os.ReadDir(data)
+	if err != nil {
+		return err
+	}
+	for _, e := range entries {
+		if e.IsDir() && strings.HasPrefix(e.Name(), newFolder) {
+			err = errors.Join(err, os.RemoveAll(filepath.Join(data, e.Name())))
+		}
+	}
+	return err
 }
 
 // makeFolder makes the data folder for its owner alone; made: it was not there.

@@ -82,7 +82,14 @@ func Open(ctx context.Context, c Config) (*Server, error) {
 	if !exists(c) {
 		return nil, fmt.Errorf("%s: %w", c.Data, ErrNoStore)
 	}
-	return open(ctx, c)
+	s, err := open(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	if err := sweep(c.Data); err != nil { // of a Create whose power was cut at its very end
+		s.log.Warn("what is left of the store's making could not be taken away", "err", err)
+	}
+	return s, nil
 }
 
 func exists(c Config) bool {

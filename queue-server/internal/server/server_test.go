@@ -258,6 +258,43 @@ func TestAStoreIsMadeWholeOrNotAtAll(t *testing.T) {
 	}
 }
 
+func TestAPowerCutWhileAStoreIsMadeLeavesAFolderForTheNextTry(t *testing.T) {
+	c := made(t)
+	// The power was cut when the records were in their place and the log was not yet.
+	aside := filepath.Join(c.Data, ".new-123")
+	if err := os.Mkdir(aside, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Rename(filepath.Join(c.Data, EventsFile), filepath.Join(aside, EventsFile)); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Open(t.Context(), c); !errors.Is(err, ErrNoStore) {
+		t.Errorf("half a store was opened: %v", err)
+	}
+	broken := c
+	broken.AroundCommit = func(func() error) error { return errors.New("no disk") }
+	if _, err := Create(t.Context(), broken, demo(t)); err == nil || errors.Is(err, ErrStore) {
+		t.Errorf("on a broken disk: %v", err)
+	}
+	password, err := Create(t.Context(), c, demo(t))
+	if err != nil {
+		t.Fatalf("half a store stays for ever: %v", err)
+	}
+	if entries, _ := os.ReadDir(c.Data); len(entries) != 2 {
+		t.Errorf("in the folder: %v", entries)
+	}
+	if err := os.Mkdir(aside, 0o700); err != nil { // and now it was cut when both were in their place
+		t.Fatal(err)
+	}
+	s, _ := running(t, c)
+	if _, _, err := s.People.Login(t.Context(), AdminUser, password, "127.0.0.1:1"); err != nil {
+		t.Errorf("the password is of other records: %v", err)
+	}
+	if entries, _ := os.ReadDir(c.Data); len(entries) != 2 {
+		t.Errorf("in the folder of a server that runs: %v", entries)
+	}
+}
+
 func TestAWrongOfficeFileChangesNothing(t *testing.T) {
 	c := made(t)
 	s, _ := running(t, c)
