@@ -92,8 +92,9 @@ func TestATopicThatWasLeftSaysNothingMore(t *testing.T) {
 
 func TestASocketHolds64TopicsAndNoMore(t *testing.T) {
 	h := openHall(t)
-	c := h.watch(h.admin, "office")
+	c := h.watch(h.admin, "office", "counter/99")
 	h.next(c)
+	h.next(c) // the refusal: the reader is done with "office", and touches its topics no more until it is asked
 	s := h.onlySocket()
 	for i := range mostTopics {
 		s.topics[fmt.Sprint("held/", i)] = true // as if they were watched

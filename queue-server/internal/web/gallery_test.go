@@ -35,8 +35,10 @@ func TestPagesForTheEye(t *testing.T) {
 			name := map[bool]string{false: "day", true: "night"}[dark]
 			t.Run(lang+"-"+name, func(t *testing.T) {
 				h := houseOf(t, strings.Replace(string(file), `public_url = ""`, `public_url = "http://mpp.test"`, 1))
-				gallery(t, &eye{b: t, lang: lang, name: lang + "-" + name, dark: dark, h: h,
-					desk: open(t, b, true), phone: open(t, b, true, 360, 740)})
+				gallery(t, &eye{
+					b: t, lang: lang, name: lang + "-" + name, dark: dark, h: h,
+					desk: open(t, b, true), phone: open(t, b, true, 360, 740),
+				})
 			})
 		}
 	}
@@ -85,7 +87,7 @@ func gallery(t *testing.T, e *eye) {
 		}
 		return number, link
 	}
-	_, link := take(1)
+	number, link := take(1)
 	take(3)
 	_, later := take(1)
 	for i, s := range service[1:] {
@@ -121,6 +123,12 @@ func gallery(t *testing.T, e *eye) {
 	narrow.is(`document.documentElement.scrollWidth <= 320`)
 	e.keep(narrow, "phone-waiting-320")
 
+	desk.click("#walk-in")
+	desk.is(`document.querySelector("#choice").open`)
+	e.keep(desk, "choice-walk-in")
+	desk.strike("\x1b")
+	desk.strike("2")
+	e.keep(desk, "counter-line")
 	desk.press("n")
 	desk.is(`document.querySelector("#desk").dataset.state === "called"`)
 	phone.is(`document.body.dataset.state === "called"`)
@@ -140,9 +148,42 @@ func gallery(t *testing.T, e *eye) {
 	desk.is(`document.querySelector("#help").open`)
 	e.keep(desk, "counter-help")
 	desk.click("#help-close")
-	desk.press("f")
+	desk.click("#transfer")
+	desk.is(`document.querySelector("#choice").open`)
+	e.keep(desk, "choice-transfer")
+	desk.strike("\x1b")
+	desk.do(chromedp.EmulateViewport(1024, 768))
+	e.keep(desk, "counter-1024")
+	desk.is(`document.documentElement.scrollWidth <= 1024`)
+	desk.do(chromedp.EmulateViewport(1366, 768))
+	desk.ask("f")
+	e.keep(desk, "choice-outcome")
+	desk.strike("1")
 	phone.is(`document.body.dataset.state === "done"`)
 	e.keep(phone, "phone-done")
+	e.keep(desk, "counter-undo")
+	hall := open(t, e.phone.ctx, true)
+	hall.dark(e.dark)
+	hall.goTo(h.URL + "/login?lang=" + e.lang)
+	hall.loginAs(h, "supervisor", "/supervisor")
+	hall.is(`document.querySelector("#service-list tr .agency").textContent.length > 3`)
+	e.keep(hall, "supervisor")
+	hall.is(`document.querySelector("#services-title").scrollIntoView(), true`)
+	e.keep(hall, "supervisor-services")
+	hall.do(chromedp.EmulateViewport(1024, 768))
+	e.keep(hall, "supervisor-1024")
+	hall.is(`document.documentElement.scrollWidth <= 1024`)
+	hall.do(chromedp.EmulateViewport(1366, 768))
+	hall.fill("#story-number", number)
+	hall.click("#story-find")
+	hall.is(`document.querySelectorAll("#story-list li").length > 2`)
+	hall.is(`document.querySelector("#story-title").scrollIntoView(), true`)
+	e.keep(hall, "supervisor-story")
+	hall.click("#force-office")
+	e.keep(hall, "supervisor-force")
+	hall.click("#force-no")
+	hall.click("#open-day")
+	e.keep(hall, "supervisor-open-day")
 	phone.goTo(fmt.Sprintf("%s/t/%s/wrong", h.URL, h.Office))
 	e.keep(phone, "phone-gone")
 }
