@@ -17,9 +17,9 @@ build="gcc libc6-dev pkgconf libgl-dev libxrandr-dev libxxf86vm-dev libxi-dev li
 # Running them. Most of these are opened at run time, so ldd does not name them.
 run="libgl1 libgl1-mesa-dri libx11-6 libxcursor1 libxrandr2 libxinerama1 libxi6 libxext6 libxrender1 libxxf86vm1 espeak-ng alsa-utils"
 # A screen where there is none.
-screen="xvfb xauth"
+screen="xvfb"
 # Fingers, eyes and ears of the tests and the demo.
-test="$screen xdotool imagemagick x11-utils x11-xserver-utils espeak-ng alsa-utils sox tesseract-ocr chromium"
+test="$screen xdotool imagemagick espeak-ng alsa-utils tesseract-ocr chromium"
 
 gofumpt=mvdan.cc/gofumpt@v0.9.2
 golangci_lint=github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.12.0

@@ -17,14 +17,14 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/app"
-	"fyne.io/fyne/v2/driver/desktop"
 
 	"antrean/display/internal/board"
 	"antrean/display/internal/memory"
 	"antrean/display/internal/station"
-	"antrean/display/internal/trace"
 	"antrean/display/internal/ui"
 	"antrean/shared/client"
+	"antrean/shared/screen"
+	"antrean/shared/trace"
 )
 
 var version = "development" // set by the build
@@ -62,7 +62,7 @@ func run(ctx context.Context, args []string, out io.Writer) (err error) {
 	if err != nil {
 		log.Error("what was spoken before is lost; young calls may be made again", "err", err)
 	}
-	traced, err := trace.Open(o.Trace)
+	traced, err := trace.Append(o.Trace)
 	if err != nil {
 		return err
 	}
@@ -78,46 +78,34 @@ func run(ctx context.Context, args []string, out io.Writer) (err error) {
 
 // show opens the window and runs the station behind it.
 func show(ctx context.Context, o options, cfg station.Config) error {
-	at, err := o.geometry()
+	at, err := screen.Window(o.Geometry)
 	if err != nil {
 		return err
 	}
-	// One Fyne unit is one pixel; millimetres come from the diagonal that we were told.
-	for name, value := range map[string]string{"FYNE_SCALE": "1", "FYNE_DISABLE_DPI_DETECTION": "1"} {
-		if err := os.Setenv(name, value); err != nil {
-			return err
-		}
+	if err := screen.PixelUnits(); err != nil {
+		return err
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 
 	a := app.NewWithID("antrean.board")
-	place := ui.Place{Width: at.w, Height: at.h, DiagonalInch: o.DiagonalInch, SeatMetres: o.SeatMetres}
+	place := ui.Place{Width: at.Width, Height: at.Height, DiagonalInch: o.DiagonalInch, SeatMetres: o.SeatMetres}
 	release := func() {}
-	ours := sync.OnceFunc(func() { release = takeSignals(cancel) })
-	painted := painter(cfg.Trace)
-	screen := ui.New(place, o.Language, func(d ui.Drawn, at time.Time) {
-		ours() // Fyne has set up its own by the time it paints
-		painted(d, at)
-	})
+	ours := sync.OnceFunc(func() { release = screen.TakeSignals(cancel) })
+	glass := ui.New(place, o.Language, painter(cfg.Trace))
 	w := a.NewWindow(o.Title)
-	w.SetPadded(false)
-	w.SetMaster()
-	w.SetContent(screen.Content())
-	// Not SetFullScreen: a television that is switched off and on again would leave it black.
-	w.Resize(fyne.NewSize(float32(at.w), float32(at.h)))
-	if d, ok := w.(desktop.Window); ok {
-		d.RequestPosition(at.x, at.y)
-	}
+	w.SetContent(glass.Content())
+	screen.Fill(w, at)
 	w.SetCloseIntercept(cancel)
-	cfg.Trace.Event("window", time.Now(), trace.Fields{"x": at.x, "y": at.y, "w": at.w, "h": at.h})
+	cfg.Trace.Event("window", time.Now(), trace.Fields{"x": at.X, "y": at.Y, "w": at.Width, "h": at.Height})
 
 	var st *station.Station
 	small := sync.OnceFunc(func() {
 		cfg.Log.Warn("this screen is too small for its farthest seat: a call cannot be shown in the size that it needs", "metres", o.SeatMetres, "inch", o.DiagonalInch)
 	})
 	latest := &slot{draw: func(p board.Picture) {
-		d := screen.Show(p)
+		ours() // Fyne's loop runs, and has set up its own before
+		d := glass.Show(p)
 		if d.Number != "" && !d.Kept {
 			small()
 		}
@@ -139,29 +127,6 @@ func show(ctx context.Context, o options, cfg station.Config) error {
 	running.Wait()
 	release()
 	return nil
-}
-
-// takeSignals makes the signals to stop ours alone: Fyne listens to them too and
-// would close the window at once, in the middle of an announcement. The second one
-// ends the program. release gives them back and waits for the goroutine.
-func takeSignals(stop func()) (release func()) {
-	caught, done := make(chan os.Signal, 1), make(chan struct{})
-	signal.Reset(os.Interrupt, syscall.SIGTERM)
-	signal.Notify(caught, os.Interrupt, syscall.SIGTERM)
-	var waiting sync.WaitGroup
-	waiting.Go(func() {
-		select {
-		case <-caught:
-			signal.Stop(caught)
-			stop()
-		case <-done:
-			signal.Stop(caught)
-		}
-	})
-	return func() {
-		close(done)
-		waiting.Wait()
-	}
 }
 
 // slot hands the newest picture to Fyne's goroutine; a burst is drawn once.
@@ -201,7 +166,7 @@ func (s *slot) close() {
 }
 
 // painter traces what a painted frame shows that the one before did not.
-func painter(t *trace.Log) func(ui.Drawn, time.Time) {
+func painter(t *trace.File) func(ui.Drawn, time.Time) {
 	var last ui.Drawn
 	return func(d ui.Drawn, at time.Time) {
 		if d.Epoch != last.Epoch || d.Seq != last.Seq {

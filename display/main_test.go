@@ -33,7 +33,7 @@ func TestAWrongCommandLineSaysWhatIsAllowed(t *testing.T) {
 		{[]string{"--server", "http://h:1", "--language", "fr"}, "id"},
 		{[]string{"--server", "http://h:1", "--data", data, "--mute", "--geometry", "1920x1080junk"}, "WIDTHxHEIGHT"},
 		{[]string{"--server", "http://h:1", "--data", data, "--mute", "--geometry", "10x10"}, "320x240"},
-		{[]string{"--server", "http://h:1", "--data", data, "--mute"}, "give --geometry"},
+		{[]string{"--server", "http://h:1", "--data", data, "--mute"}, "DISPLAY"},
 		{[]string{"--server", "http://h:1", "--token-file", "/nowhere/token"}, "token"},
 	} {
 		if _, err := try(t, c.args...); err == nil || !strings.Contains(err.Error(), c.says) {
@@ -80,14 +80,11 @@ func TestTwoBoardsDoNotShareAFolder(t *testing.T) {
 	}
 }
 
-func TestGeometryAndZoneAreRead(t *testing.T) {
+func TestAnEmptyZoneIsTheHallAndNoneIsTheDevices(t *testing.T) {
 	t.Setenv("ANTREAN_TOKEN", "t")
-	o, err := parse([]string{"--server", "http://h:1", "--geometry", "1366x768+10+20", "--zone", ""}, &bytes.Buffer{})
+	o, err := parse([]string{"--server", "http://h:1", "--zone", ""}, &bytes.Buffer{})
 	if err != nil {
 		t.Fatal(err)
-	}
-	if r, err := o.geometry(); err != nil || r != (rectangle{1366, 768, 10, 20}) {
-		t.Errorf("%+v, %v", r, err)
 	}
 	if z := o.zone(); z == nil || *z != "" {
 		t.Errorf("an empty zone is the whole hall, not %v", z)

@@ -6,19 +6,14 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"os"
-	"path/filepath"
-	"regexp"
-	"strconv"
-	"strings"
 
 	"github.com/alecthomas/kong"
 
-	"antrean/display/internal/screen"
 	"antrean/display/internal/station"
-	"antrean/display/internal/trace"
 	"antrean/display/internal/voice"
+	"antrean/shared/device"
 	"antrean/shared/ticket"
+	"antrean/shared/trace"
 )
 
 type options struct {
@@ -62,35 +57,15 @@ func parse(args []string, out io.Writer) (o options, err error) {
 	if o.DiagonalInch < 5 || o.DiagonalInch > 300 || o.SeatMetres < 0.5 || o.SeatMetres > 50 {
 		return o, fmt.Errorf("a screen of %g inches for a seat %g metres away: 5 to 300 inches and 0.5 to 50 metres are allowed", o.DiagonalInch, o.SeatMetres)
 	}
-	o.token = os.Getenv("ANTREAN_TOKEN")
-	if o.TokenFile != "" {
-		b, err := os.ReadFile(o.TokenFile)
-		if err != nil {
-			return o, fmt.Errorf("token: %w", err)
-		}
-		o.token = string(b)
-	}
-	if o.token = strings.TrimSpace(o.token); o.token == "" {
-		return o, errors.New("no token: give --token-file or set ANTREAN_TOKEN (queue-server device add --kind board prints one)")
+	if o.token, err = device.Token(o.TokenFile); err != nil {
+		return o, err
 	}
 	if o.Data == "" {
-		if o.Data, err = stateFolder(); err != nil {
+		if o.Data, err = device.Folder("antrean-board"); err != nil {
 			return o, err
 		}
 	}
 	return o, nil
-}
-
-// stateFolder is $XDG_STATE_HOME/antrean-board, by default below ~/.local/state.
-func stateFolder() (string, error) {
-	if dir := os.Getenv("XDG_STATE_HOME"); filepath.IsAbs(dir) {
-		return filepath.Join(dir, "antrean-board"), nil
-	}
-	home, err := os.UserHomeDir()
-	if err != nil {
-		return "", fmt.Errorf("no folder for what was spoken; give --data: %w", err)
-	}
-	return filepath.Join(home, ".local", "state", "antrean-board"), nil
 }
 
 func (o *options) zone() *ticket.ZoneID {
@@ -103,7 +78,7 @@ func (o *options) zone() *ticket.ZoneID {
 
 // voice is what the board speaks with; nil where it shall not. Where it cannot,
 // broken says so at once and not only at the first call.
-func (o *options) voice(ctx context.Context, t *trace.Log, log *slog.Logger) (spoken station.Voice, broken bool) {
+func (o *options) voice(ctx context.Context, t *trace.File, log *slog.Logger) (spoken station.Voice, broken bool) {
 	v := &voice.Voice{Device: o.Sound, Dir: o.WavDir, Trace: t}
 	if v.Device == "none" {
 		v.Device = ""
@@ -116,29 +91,4 @@ func (o *options) voice(ctx context.Context, t *trace.Log, log *slog.Logger) (sp
 		log.Error("calls will be shown but not heard", "err", err)
 	}
 	return v, err != nil
-}
-
-var geometry = regexp.MustCompile(`^(\d{1,5})x(\d{1,5})(?:\+(\d{1,5})\+(\d{1,5}))?$`)
-
-// rectangle is a window's place in pixels.
-type rectangle struct{ w, h, x, y int }
-
-func (o *options) geometry() (rectangle, error) {
-	if o.Geometry == "" {
-		w, h, err := screen.Size()
-		if err != nil {
-			return rectangle{}, fmt.Errorf("how large is the screen? give --geometry: %w", err)
-		}
-		return rectangle{w: w, h: h}, nil
-	}
-	m := geometry.FindStringSubmatch(o.Geometry)
-	var n [4]int
-	for i := range min(4, max(0, len(m)-1)) {
-		n[i], _ = strconv.Atoi(m[i+1]) // at most five digits, or none: 0
-	}
-	r := rectangle{w: n[0], h: n[1], x: n[2], y: n[3]}
-	if r.w < 320 || r.h < 240 || r.w > 16384 || r.h > 16384 {
-		return rectangle{}, fmt.Errorf("geometry %q: WIDTHxHEIGHT or WIDTHxHEIGHT+X+Y, from 320x240 to 16384x16384", o.Geometry)
-	}
-	return r, nil
 }

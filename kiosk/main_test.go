@@ -9,7 +9,8 @@ import (
 	"strings"
 	"testing"
 
-	"antrean/kiosk/internal/xscreen"
+	"antrean/shared/device"
+	"antrean/shared/screen"
 )
 
 // Everything here is refused before a window is needed.
@@ -39,7 +40,7 @@ func TestWrongFlagsAreAnsweredByNameAndChangeNothing(t *testing.T) {
 	if _, err := os.Stat(dir); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("the data folder was made: %v", err)
 	}
-	if err := run(context.Background(), []string{server, "--data=" + dir}, io.Discard); !errors.Is(err, xscreen.ErrNoDisplay) {
+	if err := run(context.Background(), []string{server, "--data=" + dir}, io.Discard); !errors.Is(err, screen.ErrNoDisplay) {
 		t.Errorf("without a display: %v", err)
 	}
 }
@@ -47,19 +48,8 @@ func TestWrongFlagsAreAnsweredByNameAndChangeNothing(t *testing.T) {
 func TestWithoutATokenTheTechnicianIsToldHowToGetOne(t *testing.T) {
 	t.Setenv("ANTREAN_TOKEN", "")
 	err := run(context.Background(), []string{"--server=http://127.0.0.1:1"}, io.Discard)
-	if !errors.Is(err, errToken) || !strings.Contains(err.Error(), "device add") {
+	if !errors.Is(err, device.ErrNoToken) || !strings.Contains(err.Error(), "device add") {
 		t.Errorf("err = %v", err)
-	}
-}
-
-func TestTheTokenFileMayEndWithANewline(t *testing.T) {
-	file := filepath.Join(t.TempDir(), "token")
-	if err := os.WriteFile(file, []byte("abc\n"), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	o := &options{TokenFile: file}
-	if err := o.readToken(); err != nil || o.token != "abc" {
-		t.Errorf("%q, %v", o.token, err)
 	}
 }
 

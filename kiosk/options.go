@@ -5,15 +5,12 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
-	"regexp"
-	"strconv"
-	"strings"
 
 	"github.com/alecthomas/kong"
 
 	"antrean/kiosk/internal/ui"
-	"antrean/kiosk/internal/xscreen"
+	"antrean/shared/device"
+	"antrean/shared/screen"
 )
 
 // options are the flags, and what follows from them.
@@ -27,12 +24,15 @@ type options struct {
 	Title          string           `default:"Antrean Kiosk" help:"The window's title."`
 	Trace          string           `placeholder:"FILE" help:"Write shown pages, taps and milestones there, a JSON object a line."`
 	Data           string           `placeholder:"DIR" help:"This kiosk's own folder; it is made where missing (default: ~/.local/state/antrean-kiosk)."`
+	TestPage       bool             `help:"Print a test page on this kiosk's printer and exit: 0 it is out, 1 nothing was printed, 2 it may be out, 3 it is out but the server did not answer."`
 	Version        kong.VersionFlag `help:"Print the version."`
 
 	token  string
 	screen ui.Screen
-	x, y   int
+	window screen.Place
 }
+
+const noPrinter = "none"
 
 // parse reads the flags. Nil without an error means that help or the version was
 // asked for and given.
@@ -50,7 +50,11 @@ func parse(args []string, out io.Writer) (*options, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w (kiosk --help lists the flags)", err)
 	}
-	for _, check := range []func() error{o.readToken, o.readScreen, o.makeFolder} {
+	checks := []func() error{o.readToken, o.readScreen, o.makeFolder}
+	if o.TestPage { // a technician may be here by ssh, while the kiosk runs
+		checks = []func() error{o.readToken, o.needPrinter}
+	}
+	for _, check := range checks {
 		if err := check(); err != nil {
 			return nil, err
 		}
@@ -58,64 +62,38 @@ func parse(args []string, out io.Writer) (*options, error) {
 	return o, nil
 }
 
-func (o *options) readToken() error {
-	o.token = os.Getenv("ANTREAN_TOKEN")
-	if o.TokenFile != "" {
-		b, err := os.ReadFile(o.TokenFile)
-		if err != nil {
-			return fmt.Errorf("--token-file: %w", err)
+func (o *options) readToken() (err error) {
+	o.token, err = device.Token(o.TokenFile)
+	return err
+}
+
+func (o *options) readScreen() (err error) {
+	if o.DiagonalInch < 5 || o.DiagonalInch > 120 {
+		return fmt.Errorf("--diagonal-inch=%g: between 5 and 120", o.DiagonalInch)
+	}
+	if o.window, err = screen.Window(o.Geometry); err != nil {
+		return err
+	}
+	o.screen = ui.Screen{Width: o.window.Width, Height: o.window.Height, Diagonal: o.DiagonalInch}
+	return o.screen.Check()
+}
+
+func (o *options) makeFolder() (err error) {
+	if o.Data == "" {
+		if o.Data, err = device.Folder("antrean-kiosk"); err != nil {
+			return err
 		}
-		o.token = string(b)
 	}
-	if o.token = strings.TrimSpace(o.token); o.token == "" {
-		return errToken
-	}
-	if len(strings.Fields(o.token)) != 1 {
-		return fmt.Errorf("the device token is one word, alone in its file: %w", errToken)
+	if err := os.MkdirAll(o.Data, 0o700); err != nil {
+		return fmt.Errorf("--data: %w", err)
 	}
 	return nil
 }
 
-var geometry = regexp.MustCompile(`^(\d{3,5})x(\d{3,5})(?:\+(\d{1,5})\+(\d{1,5}))?$`)
-
-func (o *options) readScreen() error {
-	if o.DiagonalInch < 5 || o.DiagonalInch > 120 {
-		return fmt.Errorf("--diagonal-inch=%g: between 5 and 120", o.DiagonalInch)
-	}
-	o.screen.Diagonal = o.DiagonalInch
-	m := geometry.FindStringSubmatch(o.Geometry)
-	if o.Geometry != "" && m == nil {
-		return fmt.Errorf("--geometry=%s: write WIDTHxHEIGHT or WIDTHxHEIGHT+X+Y, in pixels, such as 1080x1920", o.Geometry)
-	}
-	w, h, err := xscreen.Size() // also where the size is given: without a display nothing can be shown
-	if err != nil {
-		return err
-	}
-	o.screen.Width, o.screen.Height = w, h
-	if m != nil {
-		var n [4]int
-		for i := range n {
-			n[i], _ = strconv.Atoi(m[i+1]) // digits only; the place may be missing
-		}
-		o.screen.Width, o.screen.Height, o.x, o.y = n[0], n[1], n[2], n[3]
-	}
-	return o.screen.Check()
-}
-
-func (o *options) makeFolder() error {
-	if o.Data == "" {
-		state := os.Getenv("XDG_STATE_HOME")
-		if state == "" {
-			home, err := os.UserHomeDir()
-			if err != nil {
-				return errors.New("--data DIR is needed: there is no home folder")
-			}
-			state = filepath.Join(home, ".local", "state")
-		}
-		o.Data = filepath.Join(state, "antrean-kiosk")
-	}
-	if err := os.MkdirAll(o.Data, 0o700); err != nil {
-		return fmt.Errorf("--data: %w", err)
+// needPrinter is for --test-page, which has nothing to do without one.
+func (o *options) needPrinter() error {
+	if o.Printer == noPrinter {
+		return errors.New("--test-page needs --printer ADDRESS (the tool 'printer list' finds it)")
 	}
 	return nil
 }

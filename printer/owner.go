@@ -38,7 +38,7 @@ func open(ctx context.Context, cfg Config) (*Printer, error) {
 		return nil, err
 	}
 	if cfg.Profile == "" {
-		cfg.Profile = "generic80"
+		cfg.Profile = DefaultProfile
 	}
 	profile, err := escpos.LookUp(cfg.Profile)
 	if err != nil {

@@ -10,6 +10,9 @@ import (
 	"time"
 )
 
+// DefaultProfile suits most 80 mm printers.
+const DefaultProfile = "generic80"
+
 // Config says which printer, and how long to wait for it. Zero durations take
 // the defaults named beside them.
 type Config struct {
@@ -17,7 +20,7 @@ type Config struct {
 	// "tcp:192.168.1.50:9100" or "file:/dev/usb/lp0".
 	Address string
 	// Profile is a name of escpos.Profiles or the path of a profile's TOML
-	// file. Empty means generic80.
+	// file. Empty means DefaultProfile.
 	Profile string
 
 	AnswerWait  time.Duration // for each real-time question: 400 ms

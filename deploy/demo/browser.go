@@ -69,8 +69,14 @@ func (b *browser) close() {
 func do(tab context.Context, what string, actions ...chromedp.Action[chromedp.Void]) error {
 	ctx, cancel := context.WithTimeout(tab, pageWait)
 	defer cancel()
-	if err := chromedp.Do(ctx, actions...); err != nil {
-		return fmt.Errorf("%s: %w; the page says:\n%s", what, err, body(tab))
+	for _, action := range actions {
+		err := chromedp.Do(ctx, action)
+		for err != nil && strings.Contains(err.Error(), "Could not find node") && ctx.Err() == nil {
+			err = chromedp.Do(ctx, action) // the page was just being replaced by the next; nothing was done
+		}
+		if err != nil {
+			return fmt.Errorf("%s: %w; the page says:\n%s", what, err, body(tab))
+		}
 	}
 	return nil
 }

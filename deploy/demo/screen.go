@@ -82,7 +82,7 @@ func (s *screen) tap(ctx context.Context, at image.Point) error {
 
 // picture is what the screen shows now.
 func (s *screen) picture(ctx context.Context) (image.Image, []byte, error) {
-	out, err := rig.Output(ctx, rig.Program{Name: "import", Path: "import", Env: s.env(), Args: []string{"-window", "root", "-silent", "png:-"}})
+	out, err := rig.Output(ctx, rig.Program{Name: "import", Path: "import", Env: s.env(), Args: []string{"-window", "root", "-silent", "-depth", "8", "png:-"}})
 	if err != nil {
 		return nil, nil, err
 	}

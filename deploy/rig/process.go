@@ -134,8 +134,8 @@ func Output(ctx context.Context, p Program) (string, error) {
 // Eventually asks again and again until is says yes, ctx ends or the time is over.
 // The error tells what was awaited and, where is gave one, why it is not so.
 func Eventually(ctx context.Context, within time.Duration, what string, is func() (bool, error)) error {
-	ctx, cancel := context.WithTimeout(ctx, within)
-	defer cancel()
+	late := time.NewTimer(within)
+	defer late.Stop()
 	tick := time.NewTicker(10 * time.Millisecond)
 	defer tick.Stop()
 	for {
@@ -146,8 +146,10 @@ func Eventually(ctx context.Context, within time.Duration, what string, is func(
 		select {
 		case <-tick.C:
 		case <-ctx.Done():
+			return fmt.Errorf("%s: %w", what, context.Cause(ctx))
+		case <-late.C:
 			if err == nil {
-				err = ctx.Err()
+				err = context.DeadlineExceeded
 			}
 			return fmt.Errorf("%s: not within %v: %w", what, within, err)
 		}

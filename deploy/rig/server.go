@@ -63,6 +63,10 @@ func (s *Server) command(ctx context.Context, words ...string) (string, error) {
 	return Output(ctx, Program{Name: "queue-server " + words[0], Path: s.o.Program, Args: append(words, "--data", s.Data)})
 }
 
+// everywhere is how a server names all addresses of its machine; from here, it is
+// reached by this machine's own.
+var everywhere = strings.NewReplacer("[::]", "127.0.0.1", "0.0.0.0", "127.0.0.1")
+
 func (s *Server) serve(ctx context.Context) error {
 	child, err := Start(s.o.Logs, Program{Name: "server", Path: s.o.Program, Args: []string{"serve", "--data", s.Data, "--listen", s.o.Listen}})
 	if err != nil {
@@ -73,10 +77,11 @@ func (s *Server) serve(ctx context.Context) error {
 		if s.Ended() {
 			return false, fmt.Errorf("it ended: %s", s.Tail())
 		}
-		var err error
-		if s.URL, err = said(s.Said(), "listening on "); err != nil {
+		url, err := said(s.Said(), "listening on ")
+		if err != nil {
 			return false, err
 		}
+		s.URL = everywhere.Replace(url)
 		answer, err := http.Get(s.URL + wire.PathHealth)
 		if err != nil {
 			return false, err

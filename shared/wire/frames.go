@@ -50,8 +50,9 @@ type KioskView struct {
 	Place     Place    `json:"place"`
 	Languages []string `json:"languages"` // in the order of the office's choice
 	Day       Day      `json:"day"`
-	Agencies  []Agency `json:"agencies"` // those with services, in the office's order
-	Links     bool     `json:"links"`    // tickets carry a link
+	Agencies  []Agency `json:"agencies"`             // those with services, in the office's order
+	Links     bool     `json:"links"`                // tickets carry a link
+	PublicURL string   `json:"public_url,omitempty"` // where phones reach the server; empty where Links is false
 }
 
 // Agency is an instansi with what it offers at the kiosk.

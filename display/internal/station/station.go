@@ -12,11 +12,11 @@ import (
 	"time"
 
 	"antrean/display/internal/board"
-	"antrean/display/internal/trace"
 	"antrean/shared/client"
 	"antrean/shared/reason"
 	"antrean/shared/spoken"
 	"antrean/shared/ticket"
+	"antrean/shared/trace"
 	"antrean/shared/wire"
 )
 
@@ -33,6 +33,17 @@ type Voice interface {
 }
 
 // Config says what a station is made of. Server, Save, Show and Log are needed.
+//
+// The trace of a board has these events (rect and window in pixels):
+//
+//	window          x, y, w, h: where the window was asked to stand
+//	frame           epoch, seq: a view has arrived
+//	shown           epoch, seq: the first frame painted of that view
+//	call            id, seq, number, counter, rect [x0,y0,x1,y1]: a call was painted
+//	                large; rect holds the capitals of the number, in the window
+//	sound_started   id, length_ms: the loudspeaker (or the file) gets the announcement
+//	sound_ended     id, ok, error
+//	line            state "online" or "lost", code of a refusal
 type Config struct {
 	Server   Server
 	Zone     *ticket.ZoneID // nil: the device's own; empty: the whole hall
@@ -43,7 +54,7 @@ type Config struct {
 	VoiceBroken bool                     // it was found to be broken before it was used
 	Save        func(board.Memory) error // returns when it is on the disk
 	Show        func(board.Picture)      // must not block; called from one goroutine
-	Trace       *trace.Log
+	Trace       *trace.File
 	Log         *slog.Logger
 }
 

@@ -51,7 +51,11 @@ func opened(t *testing.T) *hall {
 	}
 }
 
-func (h *hall) Device(context.Context) (wire.Device, error) { return h.device, h.refuse }
+func (h *hall) Device(context.Context) (wire.Device, error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.device, h.refuse
+}
 
 func (h *hall) Spoken(_ context.Context, o ticket.OfficeID, s wire.Spoken) error {
 	h.mu.Lock()
@@ -213,7 +217,9 @@ func TestAWrongTokenIsShownAndARightOneEndsIt(t *testing.T) {
 		if p := h.now(); p.Line != board.Refused || p.Code != "token" {
 			t.Errorf("picture: %v %q", p.Line, p.Code)
 		}
+		h.mu.Lock()
 		h.refuse = nil
+		h.mu.Unlock()
 		time.Sleep(longestPause)
 		h.send()
 		if p := h.now(); p.Line != board.Online || !p.Ready {

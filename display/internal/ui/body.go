@@ -218,7 +218,7 @@ func (d *drawing) recents(most int) list {
 			title = d.word("recent_short")
 		}
 		in := d.head(b, title, column)
-		row := min(in.h/float32(rows), row*1.35)
+		row := min((in.h-pad*0.5)/float32(rows), row*1.35)
 		for i, r := range d.picture.Recent[:rows] {
 			y := in.y + float32(i)*row
 			if i%2 == 0 {

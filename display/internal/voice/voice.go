@@ -17,8 +17,8 @@ import (
 	"time"
 
 	"antrean/display/internal/memory"
-	"antrean/display/internal/trace"
 	"antrean/shared/spoken"
+	"antrean/shared/trace"
 )
 
 // grace is how much longer than the sound itself aplay may take: an unplugged USB
@@ -34,7 +34,7 @@ type Voice struct {
 	Device      string // ALSA's name, such as "default" or "plughw:1,0"; empty: none
 	Player      string // "aplay" where empty
 	Dir         string // of WAV files named by the announcement's id; empty: none
-	Trace       *trace.Log
+	Trace       *trace.File
 }
 
 // Announce returns when the announcement is over, or with the reason why it was not

@@ -10,9 +10,9 @@ import (
 	"testing"
 	"time"
 
-	"antrean/display/internal/trace"
 	"antrean/shared/spoken"
 	"antrean/shared/ticket"
+	"antrean/shared/trace"
 )
 
 var call = spoken.Call{Number: ticket.Number{N: 1, Text: "A-001"}, Prefix: "A-", Counter: "3", Language: "id"}

@@ -11,10 +11,10 @@ import (
 
 	"antrean/kiosk/internal/flow"
 	"antrean/kiosk/internal/spool"
-	"antrean/kiosk/internal/trace"
 	"antrean/printer"
 	"antrean/shared/client"
 	"antrean/shared/ticket"
+	"antrean/shared/trace"
 	"antrean/shared/wire"
 )
 
@@ -86,7 +86,7 @@ func New(cfg Config) *Loop {
 // Tap reports a touch. It never blocks: where hundreds wait, one more says nothing new.
 func (l *Loop) Tap(t flow.Target) {
 	now := time.Now()
-	l.cfg.Trace.Write(trace.Record{T: now.UnixMicro(), What: trace.Tapped, Name: string(t)})
+	l.cfg.Trace.Write(Record{T: now.UnixMicro(), What: Tapped, Name: string(t)})
 	select {
 	case l.events <- flow.Tapped{At: now, Target: t}:
 	default:
@@ -109,23 +109,66 @@ func (l *Loop) Late(o printer.Outcome) {
 	}
 }
 
-// Run runs the kiosk until ctx ends, and returns when all its goroutines have.
+// lastPaper is how long a stop waits for the papers that are printing, or about to,
+// and for their reports. It outlasts a long ticket at 9600 baud and the printer's word.
+const lastPaper = 15 * time.Second
+
+// Run runs the kiosk until ctx ends, and returns when all its goroutines have. The
+// papers of numbers that stand on the glass by then are still printed and reported,
+// for lastPaper at most; what is not done by then is the next start's to report.
 func (l *Loop) Run(ctx context.Context) {
 	ctx, cancel := context.WithCancel(ctx)
+	paper, cut := context.WithCancel(context.WithoutCancel(ctx)) // outlives a stop
 	defer l.wg.Wait()
+	defer cut()
 	defer cancel()
-	for _, part := range []func(context.Context){l.watch, l.print, l.report, l.look} {
+	for _, part := range []func(context.Context){l.watch, l.report, l.look} {
 		l.wg.Go(func() { part(ctx) })
 	}
+	printed := make(chan struct{})
+	l.wg.Go(func() { defer close(printed); l.print(paper, ctx.Done()) })
 	l.wakeReporter()
 	l.perform(ctx, l.cfg.Flow.Begin())
 	for {
 		select {
 		case <-ctx.Done():
+			defer time.AfterFunc(lastPaper, cut).Stop()
+			l.finish(paper, printed)
 			return
 		case e := <-l.events:
 			l.perform(ctx, l.cfg.Flow.Handle(e))
 		}
+	}
+}
+
+// finish waits for the papers that are under way and tells the server of them.
+func (l *Loop) finish(ctx context.Context, printed <-chan struct{}) {
+	handle := func(e flow.Event) {
+		// Nothing else is begun any more; a number whose answer waits here has no paper.
+		if _, paper := e.(flow.PrintEnded); paper {
+			l.perform(ctx, l.cfg.Flow.Handle(e))
+		}
+	}
+	for running := true; running; {
+		select {
+		case e := <-l.events:
+			handle(e)
+		case <-printed:
+			running = false
+		}
+	}
+	for left := true; left; {
+		select {
+		case e := <-l.events:
+			handle(e)
+		default:
+			left = false
+		}
+	}
+	select {
+	case <-l.office:
+		l.reportAll(ctx)
+	default: // the server never said which office this is, so there is nothing to tell
 	}
 }
 
@@ -201,7 +244,7 @@ func (l *Loop) ask(ctx context.Context, r wire.TakeTicket) {
 	}
 	now := time.Now()
 	l.send(ctx, flow.Answered{At: now, ID: r.ID, Taken: &taken})
-	l.cfg.Trace.Write(trace.Of(trace.Taken, now, taken.ID, taken.Number.Text))
+	l.cfg.Trace.Write(milestone(Taken, now, taken.ID, taken.Number.Text))
 }
 
 // officeID waits until the server has said which office this kiosk stands in.

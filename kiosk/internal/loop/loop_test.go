@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"os"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -29,7 +30,7 @@ type hall struct {
 	asks    []ticket.ID
 	tickets map[ticket.ID]wire.TakenTicket
 	reports map[ticket.ID]wire.Printed
-	listen  func(client.Event)
+	line    chan client.Event // what happens to it once it stands
 	told    chan wire.Printed // each report, for who listens
 }
 
@@ -37,7 +38,7 @@ func newHall() *hall {
 	return &hall{
 		device:  wire.Device{ID: "k1", Office: "sinjai", Kind: "kiosk"},
 		tickets: map[ticket.ID]wire.TakenTicket{}, reports: map[ticket.ID]wire.Printed{},
-		told: make(chan wire.Printed, 16),
+		told: make(chan wire.Printed, 16), line: make(chan client.Event),
 	}
 }
 
@@ -85,9 +86,6 @@ func (h *hall) Printed(_ context.Context, _ ticket.OfficeID, id ticket.ID, p wir
 }
 
 func (h *hall) Watch(ctx context.Context, _ ticket.OfficeID, _ []string, on func(client.Event)) error {
-	h.mu.Lock()
-	h.listen = on
-	h.mu.Unlock()
 	name := wire.Text{"id": "Nama", "en": "Name"}
 	view, err := json.Marshal(wire.KioskView{
 		Place: wire.Place{Name: name, TimeZone: "Asia/Makassar", ZoneName: "WITA"}, Languages: []string{"id", "en"},
@@ -98,8 +96,14 @@ func (h *hall) Watch(ctx context.Context, _ ticket.OfficeID, _ []string, on func
 	}
 	on(client.Event{Online: true})
 	on(client.Event{Online: true, Frame: &wire.Frame{Topic: wire.TopicKiosk, View: view}})
-	<-ctx.Done()
-	return ctx.Err()
+	for {
+		select {
+		case e := <-h.line:
+			on(e)
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
 }
 
 func (h *hall) set(change func(*hall)) {
@@ -276,25 +280,29 @@ func (stuck) Status(ctx context.Context) (printer.Status, error) {
 }
 
 func TestAfterAPowerCutTheUnfinishedPaperIsReportedUnknown(t *testing.T) {
-	dir := t.TempDir()
+	before, after := t.TempDir(), t.TempDir()
 	synctest.Test(t, func(t *testing.T) {
 		h := newHall()
 		inside, release := make(chan struct{}), make(chan struct{})
-		k, stop := start(t, h, stuck{func() { close(inside); <-release }}, dir)
+		k, stop := start(t, h, stuck{func() { close(inside); <-release }}, before)
+		defer stop()
+		defer close(release)
 		k.visit()
 		<-inside // bytes are on the line
 		id := k.page(flow.Thanks).Ticket.ID
-		go func() { time.Sleep(time.Second); close(release) }()
-		stop() // the power: the word of the printer is never heard
-
-		k, stop = start(t, h, nil, dir)
-		defer stop()
-		k.page(flow.Start)
 		synctest.Wait()
-		if got, _ := h.report(id); got.State != "unknown" {
+		// The power: all that is left is the disk.
+		if err := os.CopyFS(after, os.DirFS(before)); err != nil {
+			t.Fatal(err)
+		}
+		again, stopAgain := start(t, h, nil, after)
+		defer stopAgain()
+		again.page(flow.Start)
+		synctest.Wait()
+		if got, _ := h.report(id); got != (wire.Printed{State: "unknown", Detail: "fault"}) {
 			t.Errorf("reported %+v", got)
 		}
-		if left := k.unreported(); len(left) != 0 {
+		if left := again.unreported(); len(left) != 0 {
 			t.Errorf("left over: %+v", left)
 		}
 	})
@@ -348,12 +356,12 @@ func TestTheTechnicianIsToldWhatIsWrongAndTheKioskRecoversByItself(t *testing.T)
 		time.Sleep(refusedWait)
 		k.page(flow.Start)
 
-		h.listen(client.Event{Online: true, Frame: &wire.Frame{Topic: wire.TopicKiosk, Problem: &wire.Problem{Code: "forbidden"}}})
+		h.line <- client.Event{Online: true, Frame: &wire.Frame{Topic: wire.TopicKiosk, Problem: &wire.Problem{Code: "forbidden"}}}
 		trouble(flow.NoView)
-		h.listen(client.Event{Err: reason.New(reason.Unauthorized, "revoked")})
+		h.line <- client.Event{Err: reason.New(reason.Unauthorized, "revoked")}
 		trouble(flow.BadToken)
-		h.listen(client.Event{Err: client.ErrOffline})
-		h.listen(client.Event{Online: true})
+		h.line <- client.Event{Err: client.ErrOffline}
+		h.line <- client.Event{Online: true}
 		k.page(flow.Start)
 	})
 }

@@ -6,7 +6,6 @@ import (
 
 	"antrean/kiosk/internal/flow"
 	"antrean/kiosk/internal/spool"
-	"antrean/kiosk/internal/trace"
 	"antrean/kiosk/internal/words"
 	"antrean/printer"
 	"antrean/shared/i18n"
@@ -16,14 +15,22 @@ import (
 // lookEvery is how often the printer is asked for its state between visitors.
 const lookEvery = 20 * time.Second
 
-// print prints papers, one after another.
-func (l *Loop) print(ctx context.Context) {
+// print prints papers, one after another. From stop on it prints those that wait,
+// and returns.
+func (l *Loop) print(ctx context.Context, stop <-chan struct{}) {
 	for {
 		select {
-		case <-ctx.Done():
-			return
 		case p := <-l.papers:
 			l.printOne(ctx, p)
+		case <-stop:
+			for {
+				select {
+				case p := <-l.papers:
+					l.printOne(ctx, p)
+				default:
+					return
+				}
+			}
 		}
 	}
 }
@@ -46,9 +53,9 @@ func (l *Loop) printOne(ctx context.Context, p flow.Print) {
 	for _, m := range []struct {
 		what string
 		at   time.Time
-	}{{trace.FirstByte, o.FirstByte}, {trace.LastByte, o.LastByte}, {trace.Confirmed, o.Confirmed}} {
+	}{{FirstByte, o.FirstByte}, {LastByte, o.LastByte}, {Confirmed, o.Confirmed}} {
 		if !m.at.IsZero() {
-			l.cfg.Trace.Write(trace.Of(m.what, m.at, id, p.Ticket.Number.Text))
+			l.cfg.Trace.Write(milestone(m.what, m.at, id, p.Ticket.Number.Text))
 		}
 	}
 	paper, detail := fate(o)

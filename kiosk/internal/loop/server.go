@@ -116,23 +116,13 @@ func (l *Loop) wakeReporter() {
 
 // report tells the server what became of papers, as long as it takes.
 func (l *Loop) report(ctx context.Context) {
-	o, ok := l.officeID(ctx)
-	if !ok {
+	if _, ok := l.officeID(ctx); !ok {
 		return
 	}
 	wait := firstWait
 	for {
-		all, err := l.cfg.Spool.Unreported()
-		l.note(err)
-		left := false
-		for _, e := range all {
-			if e.Office == "" {
-				e.Office = o
-			}
-			left = !l.reportOne(ctx, e) || left
-		}
 		var again <-chan time.Time
-		if left || err != nil {
+		if !l.reportAll(ctx) {
 			again = time.After(wait/2 + rand.N(wait/2))
 			wait = min(2*wait, longestWait)
 		} else {
@@ -145,6 +135,21 @@ func (l *Loop) report(ctx context.Context) {
 		case <-again:
 		}
 	}
+}
+
+// reportAll goes once through what is unreported; the office must be known. It
+// reports false where something is left.
+func (l *Loop) reportAll(ctx context.Context) bool {
+	all, err := l.cfg.Spool.Unreported()
+	l.note(err)
+	done := err == nil
+	for _, e := range all {
+		if e.Office == "" {
+			e.Office = l.id
+		}
+		done = l.reportOne(ctx, e) && done
+	}
+	return done
 }
 
 // reportOne reports false where the same report must be tried again.

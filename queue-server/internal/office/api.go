@@ -99,7 +99,7 @@ func (s *Store) Do(ctx context.Context, r Request) (Reply, error) {
 	if err := s.send(ctx, j); err != nil {
 		return Reply{}, err
 	}
-	got, err := s.wait(ctx, j)
+	got, err := s.wait(ctx, j, func() error { return ErrOutcomeUnknown })
 	if err != nil {
 		return Reply{}, err
 	}
@@ -109,7 +109,8 @@ func (s *Store) Do(ctx context.Context, r Request) (Reply, error) {
 
 // wait is a job's end. A job that reached the writer's channel after the writer had
 // gone was never decided.
-func (s *Store) wait(ctx context.Context, j job) (result, error) {
+// When ctx ends first, left says what that means to the caller.
+func (s *Store) wait(ctx context.Context, j job, left func() error) (result, error) {
 	select {
 	case got := <-j.done:
 		return got, got.err
@@ -121,7 +122,7 @@ func (s *Store) wait(ctx context.Context, j job) (result, error) {
 			return result{}, ErrStopping
 		}
 	case <-ctx.Done():
-		return result{}, ErrOutcomeUnknown
+		return result{}, left()
 	}
 }
 
@@ -144,8 +145,22 @@ func (s *Store) read(ctx context.Context, id ticket.OfficeID, fn func(*desk) err
 	if err := s.send(ctx, j); err != nil {
 		return err
 	}
-	_, err := s.wait(ctx, j)
+	_, err := s.wait(ctx, j, ctx.Err)
 	return err
+}
+
+// readOne is read for one value, which a caller that has gone away never touches.
+func readOne[T any](ctx context.Context, s *Store, id ticket.OfficeID, fn func(*desk) (T, error)) (out T, err error) {
+	got := make(chan T, 1)
+	err = s.read(ctx, id, func(d *desk) error {
+		v, err := fn(d)
+		got <- v
+		return err
+	})
+	if err == nil {
+		out = <-got
+	}
+	return out, err
 }
 
 // Import creates an office from its settings, or changes them.
@@ -156,43 +171,33 @@ func (s *Store) Import(ctx context.Context, v queue.Settings, by queue.Actor) er
 
 // Settings are an office's settings in force. They must not be changed.
 func (s *Store) Settings(ctx context.Context, id ticket.OfficeID) (queue.Settings, error) {
-	var out queue.Settings
-	err := s.read(ctx, id, func(d *desk) error {
+	return readOne(ctx, s, id, func(d *desk) (queue.Settings, error) {
 		if d.state.Settings() == nil {
-			return ErrNoSettings
+			return queue.Settings{}, ErrNoSettings
 		}
-		out = *d.state.Settings()
-		return nil
+		return *d.state.Settings(), nil
 	})
-	return out, err
 }
 
 // TicketOf is the ticket that a visitor's token stands for.
 func (s *Store) TicketOf(ctx context.Context, id ticket.OfficeID, token string) (ticket.ID, error) {
-	var out ticket.ID
-	err := s.read(ctx, id, func(d *desk) error {
-		t := d.links.find(token)
-		if t == nil {
-			return ErrNoSuchLink
+	return readOne(ctx, s, id, func(d *desk) (ticket.ID, error) {
+		if t := d.links.find(token); t != nil {
+			return t.ID, nil
 		}
-		out = t.ID
-		return nil
+		return ticket.ID{}, ErrNoSuchLink
 	})
-	return out, err
 }
 
 // Frame is a topic's view at this moment.
 func (s *Store) Frame(ctx context.Context, id ticket.OfficeID, topic string) (*Frame, error) {
-	var out *Frame
-	err := s.read(ctx, id, func(d *desk) error {
+	return readOne(ctx, s, id, func(d *desk) (*Frame, error) {
 		v, err := s.view(d, topic)
 		if err != nil {
-			return err
+			return nil, err
 		}
-		out, err = d.frame(topic, v, s.moment(d))
-		return err
+		return d.frame(topic, v, s.moment(d))
 	})
-	return out, err
 }
 
 // Offices are the offices of the store, in the order of their names.

@@ -1,6 +1,7 @@
 package office
 
 import (
+	"errors"
 	"fmt"
 	"time"
 
@@ -12,9 +13,13 @@ import (
 // batch is what one transaction holds. Each command is decided on the working
 // state: what is committed plus what the batch has decided before it.
 type batch struct {
+	jobs  int
 	parts []*part
 	of    map[ticket.OfficeID]*part
 }
+
+// room guesses how much of what is left the next office will get.
+func (b *batch) room() int { return b.jobs/(len(b.parts)+1) + 2 }
 
 // part is one office's share of a batch.
 type part struct {
@@ -23,7 +28,8 @@ type part struct {
 	records  []queue.Record
 	answers  []answer
 	moment   queue.Moment
-	fresh    bool // the office did not exist before this batch
+	time     officeTime // as it was before the batch
+	fresh    bool       // the office did not exist before this batch
 }
 
 type answer struct {
@@ -34,7 +40,7 @@ type answer struct {
 // pass decides, appends, answers and announces one batch; nil jobs are a beat of
 // the clock. An error means that the store has to stop.
 func (s *Store) pass(jobs []job) error {
-	b := &batch{of: map[ticket.OfficeID]*part{}}
+	b := &batch{jobs: len(jobs), of: map[ticket.OfficeID]*part{}}
 	if jobs == nil {
 		for _, d := range s.desks {
 			if len(d.state.Tick(s.moment(d))) > 0 || s.behind(d, s.moment(d)) {
@@ -76,9 +82,12 @@ func (s *Store) open(b *batch, id ticket.OfficeID) *part {
 		d = newDesk(id)
 		s.settle(d)
 		wall, _, synced := s.clock.Now()
-		d.base, d.caught, fresh = queue.InstantOf(wall), d.state.Plausible(wall, synced), true
+		d.time.base, d.time.caught, fresh = queue.InstantOf(wall), d.state.Plausible(wall, synced), true
 	}
-	p := &part{desk: d, expected: d.state.Seq(), moment: s.moment(d), fresh: fresh}
+	p := &part{
+		desk: d, expected: d.state.Seq(), moment: s.moment(d), time: d.time, fresh: fresh,
+		records: make([]queue.Record, 0, b.room()), answers: make([]answer, 0, b.room()),
+	}
 	b.of[id], b.parts = p, append(b.parts, p)
 	if !fresh {
 		s.follow(p)
@@ -98,7 +107,7 @@ func (s *Store) behind(d *desk, now queue.Moment) bool {
 		return false
 	}
 	ahead := queue.InstantOf(now.Wall).Sub(now.Office)
-	return ahead > clockStep || !d.caught && ahead > 0
+	return ahead > clockStep || !d.time.caught && ahead > 0
 }
 
 func (s *Store) follow(p *part) {
@@ -106,11 +115,11 @@ func (s *Store) follow(p *part) {
 	if s.behind(d, p.moment) {
 		from := p.moment.Office
 		p.moment.Office = queue.InstantOf(p.moment.Wall)
-		_, d.mono, _ = s.clock.Now()
-		d.base = p.moment.Office
+		_, d.time.mono, _ = s.clock.Now()
+		d.time.base = p.moment.Office
 		p.add(queue.Actor{Kind: queue.ActorSystem}, Request{}, nil, "", []queue.Event{queue.ClockFollowed{From: from}})
 	}
-	d.caught = d.caught || p.moment.Plausible
+	d.time.caught = d.time.caught || p.moment.Plausible
 }
 
 // add gives events their place in the log and folds them into the working state.
@@ -219,27 +228,24 @@ func (s *Store) commit(b *batch) error {
 	if len(parts) == 0 {
 		return nil
 	}
+	var errs []error
 	for i, got := range s.config.Log.Append(parts) {
 		p := with[i]
 		switch got.Outcome {
 		case eventlog.Committed:
 			s.committed(p)
 		case eventlog.Unknown:
-			for _, q := range with {
-				q.finish(ErrOutcomeUnknown)
-			}
-			return fmt.Errorf("%w: %w", ErrOutcomeUnknown, got.Err)
+			p.finish(ErrOutcomeUnknown)
+			errs = append(errs, fmt.Errorf("%w: %w", ErrOutcomeUnknown, got.Err))
 		default:
-			if err := s.undo(p, got); err != nil {
-				return err
-			}
+			errs = append(errs, s.undo(p, got))
 		}
 	}
-	return nil
+	return errors.Join(errs...)
 }
 
 func (s *Store) committed(p *part) {
-	d := p.desk
+	d, dayClosed := p.desk, false
 	if p.fresh {
 		s.desks[d.id] = d
 		s.rename()
@@ -250,11 +256,13 @@ func (s *Store) committed(p *part) {
 			d.links.next = append(d.links.next, queue.Ref(p.records[i].Seq))
 		case queue.DayOpened:
 			s.dayChanged(d)
+		case queue.DayClosed:
+			dayClosed = true
 		}
 	}
 	p.finish(nil)
 	s.publish(d, p.records)
-	s.saveSoon(d)
+	s.saveSoon(d, dayClosed)
 }
 
 func (s *Store) dayChanged(d *desk) {
@@ -281,8 +289,9 @@ func (s *Store) undo(p *part, got eventlog.Result) error {
 		s.log.Error("the log cannot store a command's events", "office", p.desk.id, "err", got.Err)
 	}
 	if !p.fresh {
+		p.desk.time = p.time
 		if err := s.reload(p.desk); err != nil {
-			p.finish(ErrStopping)
+			p.finish(ErrStopping) // true: the append is known not to have happened
 			return fmt.Errorf("read office %s again: %w", p.desk.id, err)
 		}
 	}

@@ -52,10 +52,10 @@ func (m *macKeys) use(day uint32) error {
 	if err != nil {
 		return fmt.Errorf("request keys: %w", err)
 	}
-	keep := day - uint32(queue.KeyLife/(24*time.Hour)) - 1
+	keep := int64(day) - int64(queue.KeyLife/(24*time.Hour)) - 1
 	for _, name := range names {
 		n, err := strconv.ParseUint(strings.TrimPrefix(name, requestPrefix), 10, 32)
-		if err != nil || uint32(n) >= keep {
+		if err != nil || int64(n) >= keep {
 			continue
 		}
 		delete(m.keys, uint32(n))
@@ -91,7 +91,7 @@ func (m *macKeys) same(day uint32, mac, body []byte) (bool, error) {
 func (s *Store) requestKey() (uint32, []byte, error) {
 	id, k := s.macs.now()
 	if k == nil {
-		return 0, nil, ErrStopping
+		return 0, nil, errors.New("there is no key to remember requests under")
 	}
 	return id, k, nil
 }

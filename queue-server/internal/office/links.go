@@ -37,8 +37,13 @@ type links struct {
 }
 
 func newLinks(secrets Secrets, st *queue.State) *links {
-	return &links{secrets: secrets, office: st.Office(), keys: map[int][]byte{}, byToken: map[string]queue.Ref{}, state: st, next: st.Refs()}
+	l := &links{secrets: secrets, office: st.Office(), keys: map[int][]byte{}, state: st}
+	l.begin()
+	return l
 }
+
+// begin forgets the index, to be built from the tickets in memory when it is asked for.
+func (l *links) begin() { l.byToken, l.next = map[string]queue.Ref{}, l.state.Refs() }
 
 func linkName(o ticket.OfficeID, day int) string { return fmt.Sprintf("link/%s/%d", o, day) }
 
@@ -68,16 +73,13 @@ func (l *links) find(tok string) *queue.Ticket {
 	if !ok {
 		return nil
 	}
-	t := l.state.Ticket(ref)
-	if t == nil {
-		delete(l.byToken, tok) // its day is over and forgotten
-	}
-	return t
+	return l.state.Ticket(ref) // nil: its day is over and forgotten
 }
 
 // endOld destroys the link keys of days whose tickets are no longer in memory; the
-// links of those days end with them.
+// links of those days end with them, and the index keeps nothing of them.
 func (l *links) endOld() error {
+	l.begin()
 	oldest := l.state.OldestDay()
 	names, err := l.secrets.List("link/" + string(l.office) + "/")
 	if err != nil {

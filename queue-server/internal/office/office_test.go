@@ -476,3 +476,91 @@ func TestASecondWriterIsAConflictAndTheStateFollowsTheLog(t *testing.T) {
 		t.Errorf("asked again: %+v, %v", r, err)
 	}
 }
+
+func TestANewWatcherTakesNothingFromTheOthers(t *testing.T) {
+	h := newHouse(t, eventlog.Options{})
+	first, second := h.store.Watcher(), h.store.Watcher()
+	defer first.Close()
+	defer second.Close()
+	add := func(w *Watcher) {
+		t.Helper()
+		if err := w.Add(t.Context(), uji, "board/a"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, a := range []queue.Ask{queue.OpenCounter{Counter: "c1", Session: "s"}, queue.Take{ID: newID(), Service: "ktp"}, queue.CallNext{Counter: "c1", Session: "s"}} {
+		if _, err := h.store.Do(t.Context(), Request{Office: uji, Actor: kiosk, Command: a}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	add(first)
+	first.Take()
+	h.clock.pass(queue.AnnouncementLife + time.Second) // the announcement leaves the view without an event
+	add(second)
+	got := first.Take()
+	if len(got) != 1 {
+		t.Fatalf("the first watcher got %d frames", len(got))
+	}
+	var v wire.BoardView
+	if unframe(t, got[0], &v); len(v.Announcements) != 0 {
+		t.Errorf("still announced: %+v", v.Announcements)
+	}
+}
+
+func TestARefusedAppendDoesNotMoveOfficeTime(t *testing.T) {
+	var free atomic.Uint64
+	free.Store(1 << 40)
+	h := newHouse(t, eventlog.Options{FreeSpace: func(string) (uint64, error) { return free.Load(), nil }})
+	h.stop()
+	h.clock.wall.Add(time.Hour.Microseconds())
+	free.Store(1)
+	h.start()
+	if _, err := h.store.Do(t.Context(), take("", newID(), "ktp")); !errors.Is(err, ErrStorageFull) {
+		t.Fatal(err)
+	}
+	free.Store(1 << 40)
+	if _, err := h.store.Do(t.Context(), take("", newID(), "ktp")); err != nil {
+		t.Fatal(err)
+	}
+	followed := 0
+	err := h.log.Read(t.Context(), uji, 1, h.log.Head(uji).Seq, func(r *queue.Record) error {
+		if e, ok := r.Event.(queue.ClockFollowed); ok && r.Time.Sub(e.From) >= time.Hour {
+			followed++
+		}
+		return nil
+	})
+	if err != nil || followed != 1 {
+		t.Errorf("office time moved by %d events, %v", followed, err)
+	}
+}
+
+func TestAFirstStartIn1970KeepsItsRequestKey(t *testing.T) {
+	tab, err := table.Open(t.TempDir() + "/records.db")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = tab.Close() }()
+	m := &macKeys{secrets: tab.Secrets(), keys: map[uint32][]byte{}}
+	for day := range uint32(6) {
+		if err := m.use(day); err != nil {
+			t.Fatal(err)
+		}
+		if _, k := m.now(); k == nil {
+			t.Fatalf("day %d has no key", day)
+		}
+	}
+	if names, err := tab.Secrets().List(requestPrefix); err != nil || len(names) != 4 {
+		t.Errorf("%v, %v", names, err)
+	}
+}
+
+func TestAReaderThatGoesAwayIsNotWrittenTo(t *testing.T) {
+	h := newHouse(t, eventlog.Options{})
+	for range 300 {
+		ctx, end := context.WithCancel(t.Context())
+		go end()
+		if _, err := h.store.Frame(ctx, uji, "board/a"); err != nil && !errors.Is(err, context.Canceled) && !errors.Is(err, ErrStopping) {
+			t.Fatal(err)
+		}
+	}
+}

@@ -41,10 +41,16 @@ type desk struct {
 	state  *queue.State
 	links  *links
 	topics map[string]*topic
-	base   queue.Instant // office time at baseMono
-	mono   time.Duration
+	time   officeTime
 	saved  uint64 // sequence of the newest snapshot
-	caught bool   // office time has followed the wall clock since the start
+}
+
+// officeTime is a desk's clock: base when the monotonic clock said mono, and on from
+// there. It moves only by records.
+type officeTime struct {
+	base   queue.Instant
+	mono   time.Duration
+	caught bool // it has followed the wall clock since the start
 }
 
 // job is a command, or a function that reads.
@@ -63,8 +69,10 @@ type result struct {
 	err   error
 }
 
-// Snapshots are taken after so many records of an office, and at the end.
-const snapshotEvery = 5000
+// A snapshot is taken when a day has closed, at the end, and in between after so
+// many records as the log replays in a tenth of a second; a large state waits for
+// as many more as it holds itself, so that snapshots cost no more than the records.
+const snapshotEvery = 50_000
 
 // Open loads every office of the log. It changes nothing on disk.
 func Open(ctx context.Context, c Config) (*Store, error) {
@@ -126,7 +134,7 @@ func (d *desk) restore(b []byte) error {
 // settle starts a desk's office time where its state ends.
 func (s *Store) settle(d *desk) {
 	_, mono, _ := s.clock.Now()
-	d.base, d.mono = d.state.Time(), mono
+	d.time.base, d.time.mono = d.state.Time(), mono
 	d.links = newLinks(s.config.Secrets, d.state)
 }
 
@@ -137,7 +145,7 @@ func (s *Store) moment(d *desk) queue.Moment {
 	return queue.Moment{
 		Wall:      wall.UTC().Truncate(time.Microsecond),
 		Plausible: d.state.Plausible(wall, synced),
-		Office:    max(d.state.Time(), d.base.Add(mono-d.mono)),
+		Office:    max(d.state.Time(), d.time.base.Add(mono-d.time.mono)),
 	}
 }
 
@@ -157,7 +165,7 @@ func (s *Store) Run(ctx context.Context) error {
 		s.stop()
 		return err
 	}
-	for n := 1; ; n++ {
+	for beats := 0; ; {
 		var batch []job
 		select {
 		case <-ctx.Done():
@@ -166,12 +174,13 @@ func (s *Store) Run(ctx context.Context) error {
 		case j := <-s.jobs:
 			batch = s.drain(j)
 		case <-beat.C:
+			beats++
 		}
 		if err := s.pass(batch); err != nil {
 			s.stop()
 			return err
 		}
-		if batch == nil && n%redraw == 0 {
+		if batch == nil && beats%redraw == 0 {
 			s.redrawAll()
 		}
 	}
@@ -231,8 +240,8 @@ func (s *Store) save(n *queue.Snapshot) error {
 }
 
 // saveSoon copies the state now and writes it beside the writer.
-func (s *Store) saveSoon(d *desk) {
-	if d.state.Seq()-d.saved < snapshotEvery {
+func (s *Store) saveSoon(d *desk, dayClosed bool) {
+	if !dayClosed && d.state.Seq()-d.saved < uint64(snapshotEvery+4*d.state.Size()) {
 		return
 	}
 	d.saved = d.state.Seq()
@@ -260,10 +269,9 @@ func (s *Store) newDay() error {
 	return s.macs.use(macDay(latest))
 }
 
-// reload reads a desk's state from the log again; who watches it stays.
+// reload reads a desk's state from the log again; who watches it stays, and so does
+// its clock.
 func (s *Store) reload(d *desk) error {
-	now := s.moment(d)
-	_, mono, _ := s.clock.Now()
 	again := newDesk(d.id)
 	err := s.config.Log.Load(context.Background(), d.id, queue.SnapshotForm, again.restore, func(r *queue.Record) error {
 		again.state.Apply(r)
@@ -272,9 +280,8 @@ func (s *Store) reload(d *desk) error {
 	if err != nil {
 		return err
 	}
-	s.settle(again)
-	d.state, d.links, d.saved = again.state, again.links, again.saved
-	d.base, d.mono = max(now.Office, d.state.Time()), mono
+	d.state, d.saved = again.state, again.saved
+	d.links = newLinks(s.config.Secrets, d.state)
 	return nil
 }
 

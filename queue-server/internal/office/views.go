@@ -20,7 +20,7 @@ func (s *Store) view(d *desk, name string) (any, error) {
 	case name == wire.TopicOffice:
 		return v.office(), nil
 	case name == wire.TopicKiosk:
-		return v.kiosk(s.publicURL(st.Settings()) != ""), nil
+		return v.kiosk(s.publicURL(st.Settings())), nil
 	case kind == "board" && (id == "" || st.ZoneOf(ticket.ZoneID(id)) != nil):
 		return v.board(ticket.ZoneID(id)), nil
 	case kind == "counter":
@@ -75,9 +75,9 @@ func shown(t time.Time) *time.Time {
 	return &t
 }
 
-func (v viewer) kiosk(links bool) wire.KioskView {
+func (v viewer) kiosk(public string) wire.KioskView {
 	s := v.st.Settings()
-	out := wire.KioskView{Place: v.place(), Languages: s.Languages, Day: v.day(), Links: links, Agencies: []wire.Agency{}}
+	out := wire.KioskView{Place: v.place(), Languages: s.Languages, Day: v.day(), Links: public != "", PublicURL: public, Agencies: []wire.Agency{}}
 	of := map[ticket.AgencyID][]wire.Service{}
 	for i := range s.Services {
 		x := &s.Services[i]

@@ -91,17 +91,28 @@ func (w *Watcher) Add(ctx context.Context, id ticket.OfficeID, name string) erro
 		if t == nil {
 			t = &topic{watchers: map[*Watcher]struct{}{}}
 		}
+		old := t.frame
 		if err := w.store.render(d, name, t); err != nil {
 			w.mu.Lock()
 			delete(w.topics, n)
 			w.mu.Unlock()
 			return err
 		}
+		if t.frame != old { // time has changed the view: the others have not seen it either
+			t.tell(n)
+		}
 		d.topics[name] = t
 		t.watchers[w] = struct{}{}
 		w.put(n, t.frame)
 		return nil
 	})
+}
+
+// tell gives the topic's frame to everybody who watches it.
+func (t *topic) tell(n topicName) {
+	for w := range t.watchers {
+		w.put(n, t.frame)
+	}
 }
 
 // Remove stops watching a topic.
@@ -243,10 +254,7 @@ func (s *Store) refresh(d *desk, name string, t *topic) {
 	if t.frame == old {
 		return
 	}
-	n := topicName{d.id, name}
-	for w := range t.watchers {
-		w.put(n, t.frame)
-	}
+	t.tell(topicName{d.id, name})
 }
 
 // gone tells the watchers of a topic that it is no more, such as a ticket of a day
@@ -255,7 +263,7 @@ func (s *Store) gone(d *desk, name string, t *topic, why error) {
 	s.log.Debug("a topic has ended", "office", d.id, "topic", name, "why", why)
 	b, err := json.Marshal(wire.Frame{
 		Topic: name, Office: d.id, Epoch: d.state.Epoch(), Seq: d.state.Seq(), At: s.moment(d).Wall,
-		Problem: &wire.Problem{Type: "about:blank", Title: ErrNoSuchTopic.Code, Status: ErrNoSuchTopic.Kind.Status(), Code: ErrNoSuchTopic.Code},
+		Problem: &wire.Problem{Type: "urn:antrean:refusal:" + ErrNoSuchTopic.Code, Title: ErrNoSuchTopic.Code, Status: ErrNoSuchTopic.Kind.Status(), Code: ErrNoSuchTopic.Code},
 	})
 	if err != nil {
 		s.log.Error("encode the end of a topic", "err", err)

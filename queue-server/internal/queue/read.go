@@ -161,3 +161,6 @@ func (s *State) OldestDay() int {
 	}
 	return s.day.Number
 }
+
+// Size is how many tickets and keys are in memory: what a snapshot costs.
+func (s *State) Size() int { return len(s.tickets) + len(s.keys) }

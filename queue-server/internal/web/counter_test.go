@@ -312,3 +312,14 @@ func TestTheBellRingsOnceForEachCall(t *testing.T) {
 	officer.click("#start")
 	phone.is(`document.body.dataset.state === "serving" && document.querySelector("#bell").hidden`)
 }
+
+func TestAnAddressWithAnUnknownCounterOrOfficeLeadsToTheLists(t *testing.T) {
+	b := browser(t)
+	h := newHouse(t)
+	officer := open(t, b, false)
+	officer.login(h)
+	for _, query := range []string{"office=uji&counter=99", "office=elsewhere&counter=1", "office=%3Cb%3E", "counter=1"} {
+		officer.goTo(h.URL + "/counter?" + query)
+		officer.is(`!document.querySelector("#chooser").hidden && document.querySelectorAll("[data-counter]").length === 3`)
+	}
+}

@@ -91,7 +91,7 @@ export async function command(path, body, repeating = () => {}, key = newKey()) 
 export function why(answer) {
   if (answer.unknown) return text("web.no_answer");
   const problem = answer.body || {};
-  if (problem.title && answer.status < 500) return problem.title;
+  if (problem.title && problem.title !== problem.code && answer.status < 500) return problem.title;
   if (problem.code && hasText(`refusal.${problem.code}`)) return text(`refusal.${problem.code}`, problem.args || {});
   return text(answer.status >= 500 ? "web.fault" : "web.refused");
 }

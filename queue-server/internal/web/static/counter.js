@@ -68,7 +68,7 @@ function onFrame(frame) {
   if (frame.problem) {
     if (frame.problem.status === 401) return toLogin(true);
     if (frame.topic === counterTopic(state.counter)) goTo("");
-    $("chooser-notice").textContent = frame.problem.title;
+    $("chooser-notice").textContent = why({ status: frame.problem.status, body: frame.problem });
     show("chooser-notice", true);
     return draw();
   }
@@ -250,7 +250,7 @@ async function start() {
   show("line-unsafe", !state.session.line_safe);
   state.offices = state.session.offices || [];
   const asked = new URLSearchParams(location.search).get("office");
-  if (asked) return enterOffice(asked);
+  if (state.offices.includes(asked)) return enterOffice(asked);
   if (state.offices.length === 1) return enterOffice(state.offices[0]);
   panel("offices");
   drawOffices(state.offices, officeNames, (office) => {

@@ -18,7 +18,7 @@ export class Line {
     this.topics = new Set(topics);
     this.newest = new Map(); // topic -> {epoch, seq}
     this.failed = 0;
-    this.on = false;
+    this.on = null; // not known yet: the first answer is news, also where it is no
     this.socket = null;
     this.leftAt = 0;
   }

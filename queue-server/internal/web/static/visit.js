@@ -61,8 +61,15 @@ function drawTime() {
   say("updated", text("phone.updated", { Time: clockText(heard, view.place) }));
 }
 
+// ended loads the page that says what became of the link; never in a tight circle.
+let leaving = 0;
+function ended() {
+  clearTimeout(leaving);
+  leaving = setTimeout(() => location.reload(), 2000 + Math.random() * 3000);
+}
+
 function onFrame(frame) {
-  if (frame.problem || !frame.view) return location.reload(); // the link has ended: the page for that says so
+  if (frame.problem || !frame.view) return ended();
   const first = view === null;
   view = frame.view;
   heard = now();
@@ -86,7 +93,7 @@ const line = new Line({
     else offlineTimer = setTimeout(() => show("offline", !over()), OFFLINE_AFTER);
   },
   onProbe: (answer) => {
-    if (answer.status === 404 || answer.status === 401) return location.reload();
+    if (answer.status === 404) return ended();
     if (answer.ok && !line.on) show("offline", false); // right by asking, where no socket gets through
   },
 });

@@ -3,6 +3,8 @@ package screen
 import (
 	"bytes"
 	"encoding/binary"
+	"errors"
+	"strings"
 	"testing"
 )
 
@@ -57,8 +59,8 @@ func TestTheSizeOfTheNamedScreenIsRead(t *testing.T) {
 func TestAServerThatSaysNoOrStopsIsAnError(t *testing.T) {
 	no := &xserver{}
 	no.Buffer.Write(append([]byte{0, 8, 11, 0, 0, 0, 2, 0}, "No entry"...))
-	if _, _, err := greet(no, nil, 0); err == nil {
-		t.Error("refused and happy")
+	if _, _, err := greet(no, nil, 0); err == nil || !strings.Contains(err.Error(), "No entry") {
+		t.Errorf("refused, and the error is %v", err)
 	}
 	whole := answering().Bytes()
 	for n := range whole {
@@ -77,9 +79,13 @@ func TestDisplaysAreUnderstood(t *testing.T) {
 			t.Errorf("%s: %s, %v", display, got, err)
 		}
 	}
-	for _, display := range []string{"7", ":", ":x", ":1.x", ":-1"} {
-		if _, _, _, _, err := where(display); err == nil {
-			t.Errorf("%q was understood", display)
+}
+
+func TestWithoutADisplayTheMessageSaysWhatToSet(t *testing.T) {
+	for _, display := range []string{"", "nonsense", "7", ":", ":x", ":1.x", ":-1", ":65000", ":58999"} {
+		t.Setenv("DISPLAY", display)
+		if _, _, err := Size(); !errors.Is(err, ErrNoDisplay) {
+			t.Errorf("%q: %v", display, err)
 		}
 	}
 }

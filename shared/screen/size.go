@@ -1,6 +1,3 @@
-// Package screen asks the X server how large the screen is, which Fyne does not
-// tell: the window must fill it without being "full screen" (a monitor that is
-// switched off and on again would leave a full-screen window black).
 package screen
 
 import (
@@ -15,26 +12,28 @@ import (
 	"time"
 )
 
-// ErrNone says that there is no X display.
-var ErrNone = errors.New("no X display: DISPLAY is not set")
+// ErrNoDisplay says that DISPLAY names no X server that could be reached.
+var ErrNoDisplay = errors.New("no display: DISPLAY must name an X server, such as :0")
+
+const patience = 3 * time.Second
 
 // Size is the size in pixels of the screen that DISPLAY names, read from the X
 // server's greeting (X Window System Protocol, X11R7.7, chapter 8).
 func Size() (width, height int, err error) {
 	display := os.Getenv("DISPLAY")
-	if display == "" {
-		return 0, 0, ErrNone
-	}
 	network, address, number, screen, err := where(display)
 	if err != nil {
 		return 0, 0, err
 	}
-	conn, err := net.DialTimeout(network, address, 3*time.Second)
+	conn, err := net.DialTimeout(network, address, patience)
+	if err != nil && network == "unix" { // some X servers have only Linux's abstract socket
+		conn, err = net.DialTimeout(network, "@"+address, patience)
+	}
 	if err != nil {
-		return 0, 0, fmt.Errorf("display %s: %w", display, err)
+		return 0, 0, fmt.Errorf("%w (%s: %w)", ErrNoDisplay, display, err)
 	}
 	defer func() { _ = conn.Close() }() // nothing was written that could be lost
-	if err := conn.SetDeadline(time.Now().Add(3 * time.Second)); err != nil {
+	if err := conn.SetDeadline(time.Now().Add(patience)); err != nil {
 		return 0, 0, err
 	}
 	width, height, err = greet(conn, cookie(authority(), number), screen)
@@ -48,17 +47,17 @@ func Size() (width, height int, err error) {
 func where(display string) (network, address, number string, screen int, err error) {
 	colon := strings.LastIndex(display, ":")
 	if colon < 0 {
-		return "", "", "", 0, fmt.Errorf("DISPLAY %q has no colon", display)
+		return "", "", "", 0, ErrNoDisplay
 	}
 	host, rest := display[:colon], display[colon+1:]
 	number, s, _ := strings.Cut(rest, ".")
 	n, err := strconv.Atoi(number)
 	if err != nil || n < 0 || n > 59535 {
-		return "", "", "", 0, fmt.Errorf("DISPLAY %q has no number", display)
+		return "", "", "", 0, fmt.Errorf("%w: %q has no number", ErrNoDisplay, display)
 	}
 	if s != "" {
 		if screen, err = strconv.Atoi(s); err != nil {
-			return "", "", "", 0, fmt.Errorf("DISPLAY %q: no such screen", display)
+			return "", "", "", 0, fmt.Errorf("%w: %q names no screen", ErrNoDisplay, display)
 		}
 	}
 	if host == "" || host == "unix" {
