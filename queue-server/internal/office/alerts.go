@@ -99,8 +99,8 @@ func (v viewer) serviceAlerts(x *queue.Service, staff staffing, out []wire.Alert
 
 func (v viewer) counterAlerts(c *queue.Counter, out []wire.Alert) []wire.Alert {
 	seat := v.st.Seat(c.ID)
-	if n := v.st.SentTo(c.ID); n > 0 && !seat.Open {
-		out = append(out, wire.Alert{Code: "sent_to_closed", Level: fault, Args: map[string]string{"counter": c.Label, "waiting": strconv.Itoa(n)}})
+	if n := v.st.SentTo(c.ID); n > 0 && seat.Paused != "" {
+		out = append(out, wire.Alert{Code: "sent_to_paused", Level: warning, Args: map[string]string{"counter": c.Label, "waiting": strconv.Itoa(n)}})
 	}
 	t := v.st.Ticket(seat.Current)
 	if t == nil || t.State != ticket.Called {

@@ -225,9 +225,13 @@ func TestTheSupervisorIsToldWhatNeedsAPerson(t *testing.T) {
 	x.open("c1", "c2")
 	x.call("c1")
 	x.must("transfer", queue.Transfer{AtCounter: x.at("c1"), Service: "ktp", To: "c2"})
+	x.must("pause", queue.Pause{Counter: "c2", Session: "sc2", Reason: "salat"})
+	if a := alertsOf(t, x)["sent_to_paused"]; a.Level != warning || a.Args["counter"] != "2" {
+		t.Errorf("sent to a counter on a break: %+v", a)
+	}
 	x.must("close", queue.CloseCounter{Counter: "c2", Session: "sc2"})
-	if a := alertsOf(t, x)["sent_to_closed"]; a.Level != fault || a.Args["counter"] != "2" {
-		t.Errorf("sent to a closed counter: %+v", a)
+	if a, ok := alertsOf(t, x)["sent_to_paused"]; ok {
+		t.Errorf("a closed counter keeps nobody: %+v", a)
 	}
 	x.must("force", queue.Force{Reason: "emergency"})
 	if got = alertsOf(t, x); got["office_forced_closed"].Code == "" || see[wire.OfficeView](x, "office").Closed.Code != "emergency" {

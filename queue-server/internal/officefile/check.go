@@ -81,6 +81,7 @@ func (c *checker) office(s queue.Settings) {
 	c.sequences(s.Sequences)
 	c.services(s.Services, agencies, sequences)
 	c.counters(s.Counters, zones, agencies, services)
+	c.help(s.Counters)
 }
 
 // known is what is in a list: by id, whether it is archived.
@@ -221,6 +222,23 @@ func (c *checker) counters(all []queue.Counter, zones, agencies, services known)
 			c.say(join(at, "patience"), strconv.Itoa(k.Patience)+" is out of range", "1 to "+strconv.Itoa(queue.MaxPatience))
 		case !k.Prefers && k.Patience != 0:
 			c.say(join(at, "patience"), "a counter that prefers nothing needs none", "prefers = true", "no patience")
+		}
+	}
+}
+
+// help refuses a service that counters only help with, as the core does.
+func (c *checker) help(all []queue.Counter) {
+	served := map[ticket.ServiceID]bool{}
+	for _, k := range all {
+		for _, id := range k.Services {
+			served[id] = served[id] || !k.Archived
+		}
+	}
+	for i, k := range all {
+		for j, id := range k.Help {
+			if !k.Archived && !served[id] {
+				c.say([]any{"counter", i, "help", j}, quoted(string(id))+" is no counter's own service: its line could wait for ever; put it into some counter's services")
+			}
 		}
 	}
 }

@@ -243,6 +243,21 @@ func anyOffice(t *rapid.T) queue.Settings {
 		}
 		s.Counters = append(s.Counters, k)
 	}
+	served := map[ticket.ServiceID]bool{}
+	for _, k := range s.Counters {
+		for _, id := range k.Services {
+			served[id] = served[id] || !k.Archived
+		}
+	}
+	for i := range s.Counters { // nobody may only be helped with
+		var help []ticket.ServiceID
+		for _, id := range s.Counters[i].Help {
+			if served[id] || s.Counters[i].Archived {
+				help = append(help, id)
+			}
+		}
+		s.Counters[i].Help = help
+	}
 	return s
 }
 

@@ -85,6 +85,7 @@ func (s *State) Apply(r *Record) {
 	case CounterClosed:
 		c := s.seat(r.Counter)
 		c.Open, c.Session, c.Account, c.Paused, c.Action = false, "", "", "", nil
+		s.release(r.Counter)
 	case CounterPaused:
 		act := s.action(r, DeedPaused, nil)
 		s.seat(r.Counter).Paused = e.Reason

@@ -172,3 +172,24 @@ func checkCounter(k *Counter, services map[ticket.ServiceID]bool) error {
 	}
 	return nil
 }
+
+// checkHelp refuses a service that counters only help with: help comes when nobody
+// else waits, so its line could stand for ever.
+func checkHelp(n *Settings) error {
+	first := map[ticket.ServiceID]bool{}
+	for _, k := range n.Counters {
+		if !k.Archived {
+			for _, id := range k.Services {
+				first[id] = true
+			}
+		}
+	}
+	for _, k := range n.Counters {
+		for _, id := range k.Help {
+			if !k.Archived && !first[id] {
+				return settingsErr("counter %.60q helps with %.60q, which is no counter's own service: its line could wait for ever", k.ID, id)
+			}
+		}
+	}
+	return nil
+}

@@ -189,6 +189,8 @@ func (a Transfer) Decide(s *State, now Moment) (Decision, error) {
 			return Decision{}, ErrNoSuchCounter
 		case !c.serves(id):
 			return Decision{}, ErrDoesNotServe.With("counter", c.Label)
+		case !s.Seat(a.To).Open:
+			return Decision{}, ErrTargetClosed.With("counter", c.Label)
 		}
 	}
 	rank := t.Rank

@@ -2,6 +2,7 @@ package queue
 
 import (
 	"errors"
+	"slices"
 	"testing"
 	"time"
 
@@ -440,5 +441,57 @@ func TestEachRefusalHasItsWords(t *testing.T) {
 	_, err := h.do(GiveBack{ID: a.ID})
 	if r, ok := reason.Of(err); !ok || r.Args["minutes"] != "5" || r.Args["number"] != "A-001" {
 		t.Errorf("%v", err)
+	}
+}
+
+func TestACounterThatClosesKeepsNobodyToItself(t *testing.T) {
+	h := newHall(t)
+	h.must(OpenCounter{Counter: "c1", Session: "s1"})
+	sent, next := h.take("kk"), h.take("kk")
+	h.must(CallNext{"c1", "s1"})
+	to := Transfer{AtCounter: AtCounter{"c1", "s1", sent.ID}, To: "c2"}
+	h.refused(to, ErrTargetClosed)
+	h.must(OpenCounter{Counter: "c2", Session: "s2"})
+	h.must(to)
+	if n := h.st.SentTo("c2"); n != 1 || sent.To != "c2" {
+		t.Fatalf("%d sent, %+v", n, sent)
+	}
+	h.must(CloseCounter{"c2", "s2"})
+	if n := h.st.SentTo("c2"); n != 0 || sent.To != "" || h.st.Ahead(next) != 1 {
+		t.Fatalf("after closing: %d sent, to %q, %d before the next", n, sent.To, h.st.Ahead(next))
+	}
+	if d := h.must(CallNext{"c1", "s1"}); d.Answer.Ticket != sent.Ref {
+		t.Errorf("called %d", d.Answer.Ticket)
+	}
+}
+
+func TestAServiceWithPeopleWaitingIsNotArchivedUnderThem(t *testing.T) {
+	h := newHall(t)
+	waits := h.take("akta")
+	v := smallOffice()
+	for i := range v.Services {
+		if v.Services[i].ID == "akta" {
+			v.Services = append(v.Services[:i:i], v.Services[i+1:]...)
+			break
+		}
+	}
+	for i := range v.Counters {
+		v.Counters[i].Services = slices.DeleteFunc(slices.Clone(v.Counters[i].Services), func(id ticket.ServiceID) bool { return id == "akta" })
+		v.Counters[i].Help = slices.DeleteFunc(slices.Clone(v.Counters[i].Help), func(id ticket.ServiceID) bool { return id == "akta" })
+	}
+	h.refused(ChangeSettings{v}, ErrHasWaiting)
+	h.must(Cancel{ID: waits.ID})
+	h.must(ChangeSettings{v})
+}
+
+func TestNobodyIsOnlyHelpedWith(t *testing.T) {
+	v := smallOffice()
+	for i := range v.Counters {
+		v.Counters[i].Services = slices.DeleteFunc(slices.Clone(v.Counters[i].Services), func(id ticket.ServiceID) bool { return id == "akta" })
+		v.Counters[i].Help = nil
+	}
+	v.Counters[0].Help = []ticket.ServiceID{"akta"}
+	if _, err := (ChangeSettings{v}).Decide(New("uji"), Moment{}); !errors.Is(err, ErrSettings) {
+		t.Errorf("got %v", err)
 	}
 }

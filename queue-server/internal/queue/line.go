@@ -73,6 +73,9 @@ func (t *Ticket) place() place { return place{t.Rank, t.Ref} }
 // enqueue puts a waiting ticket into its line. Until dequeue its service, rank,
 // class, slot and counter must not be changed: the line finds it by them.
 func (s *State) enqueue(t *Ticket) {
+	if t.To != "" && !s.Seat(t.To).Open {
+		t.To = "" // nobody waits for a counter that is closed
+	}
 	l, o := s.line(t.Service), s.order(t.Service)
 	l.run = nil
 	if t.To != "" {
@@ -257,4 +260,24 @@ func (s *State) behind(id ticket.ServiceID, now Instant) Instant {
 		}
 	}
 	return now
+}
+
+// release lets everybody who was sent to a counter wait for whichever serves them,
+// each at their own rank, since that counter has closed.
+func (s *State) release(c ticket.CounterID) {
+	sent := s.sent[c]
+	if sent == nil {
+		return
+	}
+	var refs []Ref
+	sent.walk(func(p place, _ int) bool {
+		refs = append(refs, p.ref)
+		return true
+	})
+	for _, ref := range refs {
+		t := s.tickets[ref]
+		s.dequeue(t)
+		t.To = ""
+		s.enqueue(t)
+	}
 }

@@ -41,6 +41,8 @@ var (
 	ErrReturnPassed    = reason.New(reason.Conflict, "return_too_many_calls")     // args: number, numbers
 	ErrReturnUsed      = reason.New(reason.Conflict, "return_used")               // args: number, times
 	ErrSamePlace       = reason.New(reason.Conflict, "transfer_to_same_place")    // args: number
+	ErrTargetClosed    = reason.New(reason.Conflict, "target_counter_closed")     // args: counter
+	ErrHasWaiting      = reason.New(reason.Conflict, "service_has_waiting")       // args: service, waiting
 	ErrDoesNotServe    = reason.New(reason.Conflict, "counter_does_not_serve")    // args: counter
 	ErrServiceTwice    = reason.New(reason.Conflict, "service_in_visit")          // args: number
 	ErrVisitFull       = reason.New(reason.Conflict, "visit_has_many_services")   // args: number, most

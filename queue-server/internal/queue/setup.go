@@ -5,6 +5,7 @@ import (
 	"maps"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -82,6 +83,12 @@ func (a ChangeSettings) Decide(s *State, _ Moment) (Decision, error) {
 	}
 	if err := s.checkToday(&next); err != nil {
 		return Decision{}, err
+	}
+	for i := range next.Services {
+		v := &next.Services[i]
+		if n := s.Waiting(v.ID); v.Archived && n > 0 && !s.service(v.ID).Archived {
+			return Decision{}, ErrHasWaiting.With("service", v.Name.In("id")).With("waiting", strconv.Itoa(n))
+		}
 	}
 	if s.settings != nil && reflect.DeepEqual(next, *s.settings) {
 		return Decision{Before: true}, nil
@@ -245,6 +252,9 @@ func check(n *Settings) error {
 		if err := checkCounter(&n.Counters[i], services); err != nil {
 			return err
 		}
+	}
+	if err := checkHelp(n); err != nil {
+		return err
 	}
 	return distinct(live(n.Sequences))
 }

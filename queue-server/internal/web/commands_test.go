@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/chromedp"
+
 	"antrean/shared/ticket"
 	"antrean/shared/wire"
 )
@@ -182,6 +184,13 @@ func TestTheSupervisorSeesTheHallAndOpensAndClosesIt(t *testing.T) {
 	p.click("#force-yes")
 	p.is(`document.querySelector("[data-service='kk'] .state span").textContent === "Buka"`)
 
+	// Without the line the last state stays, and nothing can be asked.
+	h.line.cut(true)
+	p.is(`!document.querySelector("#line-down").hidden && [...document.querySelectorAll("[data-ask]")].every((b) => b.disabled)`)
+	p.shoot("supervisor-offline")
+	h.line.cut(false)
+	p.is(`document.querySelector("#line-down").hidden && !document.querySelector("#open-day").disabled`)
+
 	// A ticket's story says why it was called.
 	p.fill("#story-number", strings.ToLower(number.Number.Text))
 	p.click("#story-find")
@@ -207,6 +216,9 @@ func TestTheSupervisorSeesTheHallAndOpensAndClosesIt(t *testing.T) {
 	// It is for those whose work it is, and each page leads to the other.
 	p.click("#to-counter")
 	p.is(`location.pathname === "/counter" && !document.querySelector("#to-supervisor").hidden`)
+	p.do(chromedp.EmulateViewport(1024, 768))
+	p.is(`document.documentElement.scrollWidth <= 1024`)
+	p.shoot("counter-of-a-supervisor")
 	officer := open(t, b, true)
 	officer.loginAs(h, "officer", "/supervisor")
 	officer.is(`!document.querySelector("#only").hidden && document.querySelector("#hall").hidden`)
