@@ -41,6 +41,8 @@ func TestEveryCommandKeepsTheContract(t *testing.T) {
 	}
 	h.at("1", "call-next", `{}`)
 	h.at("1", "add-service", `{"service":"kk"}`)
+	second := h.login("kedua", people.Officer, here)
+	gets[wire.CounterAnswer](h, "POST", wire.PathCounter(here, "2", "open"), second, `{}`)
 	h.at("1", "transfer", `{"counter":"2"}`)
 	h.at("1", "pause", `{"reason":"salat"}`)
 	h.at("1", "resume", `{}`)
