@@ -29,6 +29,7 @@ func TestEveryCommandIsAKeyAndAChoiceAtMost(t *testing.T) {
 	first, _ := h.take("ktp")
 	second, _ := h.take("ktp")
 	third, _ := h.take("kk")
+	h.Counter(h.desk, "2", "open")
 	p := open(t, browser(t), false)
 	p.login(h)
 	p.openCounter("1")

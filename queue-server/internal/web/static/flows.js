@@ -47,13 +47,14 @@ export function flowsOf(desk) {
   async function transfer() {
     const was = here();
     const mine = state.counter;
-    const others = (t) => t.counters.filter((c) => c.id !== mine);
+    const open = new Set(((state.hall && state.hall.counters) || []).filter((c) => c.open).map((c) => c.counter.id));
+    const others = (t) => t.counters.filter((c) => c.id !== mine && open.has(c.id)); // a closed counter takes nobody
     const targets = state.view.targets.filter((t) => t.service !== was.service || others(t).length);
     const hint = (t) => (t.service === was.service ? text("counter.same_service") : "");
     const first = await asked("transfer", { title: text("counter.ask_transfer", number()), options: byService(targets, hint) });
     if (!first) return null;
     const target = first.value;
-    const counters = (target.service === was.service ? others(target) : target.counters).map((c) => ({
+    const counters = others(target).map((c) => ({
       value: c.id, name: c.id, label: text("counter.name", { Label: c.label }), hint: inLanguage(c.name),
     }));
     if (target.service !== was.service) counters.unshift({ value: "", name: "any", label: text("counter.any_counter") });
