@@ -113,6 +113,10 @@ type grammar struct {
 	Init    initCommand    `cmd:"" help:"Make a store with its first office, and the administrator's account."`
 	Serve   serveCommand   `cmd:"" help:"Run the server on a store."`
 	Office  officeCommand  `cmd:"" help:"Settings of offices, and the state of their logs."`
+	Explain explainCommand `cmd:"" help:"Tell a ticket's story, and why each call went where it went."`
+	Replay  replayCommand  `cmd:"" help:"Show the office as it stood after any event."`
+	Day     dayCommand     `cmd:"" help:"Open and close the business day by hand."`
+	Force   forceCommand   `cmd:"" help:"Open or close a service, or the office, against its hours."`
 	Device  deviceCommand  `cmd:"" help:"Kiosks and boards."`
 	User    userCommand    `cmd:"" help:"Accounts."`
 	Version versionCommand `cmd:"" help:"Print the version."`
@@ -130,6 +134,7 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 		kong.Exit(func(int) { ended = true }),
 		kong.BindTo(ctx, (*context.Context)(nil)),
 		kong.Bind(t),
+		kong.Vars{"force_reasons": forceReasons()},
 	)
 	if err != nil {
 		return fmt.Errorf("command line: %w", err)

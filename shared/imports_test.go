@@ -26,18 +26,19 @@ var arrows = map[string][]string{
 	"shared/screen": {},
 	"shared/trace":  {},
 
-	"queue-server":                     {"queue-server/internal/control", "queue-server/internal/office", "queue-server/internal/officefile", "queue-server/internal/people", "queue-server/internal/server", "shared/i18n", "shared/reason", "shared/ticket"},
+	"queue-server":                     {"queue-server/internal/control", "queue-server/internal/office", "queue-server/internal/officefile", "queue-server/internal/people", "queue-server/internal/server", "queue-server/internal/story", "shared/i18n", "shared/reason", "shared/ticket", "shared/wire"},
 	"queue-server/internal/queue":      {"shared/reason", "shared/ticket"},
 	"queue-server/internal/eventlog":   {"queue-server/internal/queue", "shared/ticket"},
 	"queue-server/internal/table":      {},
 	"queue-server/internal/office":     {"queue-server/internal/eventlog", "queue-server/internal/queue", "queue-server/internal/table", "shared/reason", "shared/ticket", "shared/wire"},
 	"queue-server/internal/officefile": {"queue-server/internal/queue", "shared/config", "shared/i18n", "shared/ticket"},
+	"queue-server/internal/story":      {"queue-server/internal/eventlog", "queue-server/internal/queue", "shared/i18n", "shared/reason", "shared/ticket", "shared/wire"},
 	"queue-server/internal/people":     {"queue-server/internal/table", "shared/reason", "shared/ticket"},
 	"queue-server/internal/control":    {"shared/reason"},
 	"queue-server/internal/api":        {"queue-server/internal/office", "queue-server/internal/people", "queue-server/internal/queue", "shared/i18n", "shared/reason", "shared/ticket", "shared/wire"},
 	"queue-server/internal/web":        {"queue-server/internal/office", "shared/i18n", "shared/reason", "shared/ticket", "shared/wire"},
 	// server is where the rooms of the queue server are wired together.
-	"queue-server/internal/server": {"queue-server/internal/api", "queue-server/internal/control", "queue-server/internal/eventlog", "queue-server/internal/office", "queue-server/internal/officefile", "queue-server/internal/people", "queue-server/internal/queue", "queue-server/internal/table", "queue-server/internal/web", "shared/reason", "shared/ticket", "shared/wire"},
+	"queue-server/internal/server": {"queue-server/internal/api", "queue-server/internal/control", "queue-server/internal/eventlog", "queue-server/internal/office", "queue-server/internal/officefile", "queue-server/internal/people", "queue-server/internal/queue", "queue-server/internal/story", "queue-server/internal/table", "queue-server/internal/web", "shared/reason", "shared/ticket", "shared/wire"},
 	"queue-server/servertest":      {"queue-server/internal/eventlog", "queue-server/internal/office", "queue-server/internal/officefile", "queue-server/internal/people", "queue-server/internal/queue", "queue-server/internal/server", "shared/ticket", "shared/wire"},
 	"queue-server/bench":           {"queue-server/internal/eventlog", "queue-server/internal/office", "queue-server/internal/officefile", "queue-server/internal/queue", "queue-server/internal/table", "queue-server/servertest", "deploy/rig", "shared/client", "shared/ticket", "shared/wire"},
 

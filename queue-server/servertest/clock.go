@@ -44,3 +44,9 @@ func (c *Clock) Set(wall time.Time, synchronised bool) {
 	defer c.mu.Unlock()
 	c.wall, c.synced = wall.Add(-time.Since(c.start)), synchronised
 }
+
+// Wall is what the clock says.
+func (c *Clock) Wall() time.Time {
+	wall, _, _ := c.Now()
+	return wall
+}

@@ -26,7 +26,8 @@ import (
 
 // SmallOffice is the office file of a server that is told no other: "uji", always
 // open, with services ktp, kk and rekening, counters 1, 2 and 3, zones aula and
-// lantai-2.
+// lantai-2, outcomes selesai and berkas_kurang, pause salat, parking fotokopi, and a
+// return within 10 minutes.
 //
 //go:embed office.toml
 var SmallOffice string
@@ -226,8 +227,8 @@ func (s *Server) Take(who *http.Cookie, service ticket.ServiceID) wire.TakenTick
 	return taken
 }
 
-// Counter does one of a counter's commands: open, close, call-next, recall, start,
-// finish, no-show. It must succeed.
+// Counter does one of a counter's commands that need to be told nothing: open,
+// close, resume, call-next, recall, start, finish, no-show, undo. It must succeed.
 func (s *Server) Counter(who *http.Cookie, counter ticket.CounterID, command string) wire.CounterAnswer {
 	s.t.Helper()
 	var a wire.CounterAnswer
@@ -235,14 +236,74 @@ func (s *Server) Counter(who *http.Cookie, counter ticket.CounterID, command str
 	return a
 }
 
+// Post sends a command with a body and reads its answer. It must succeed.
+func (s *Server) Post(who *http.Cookie, path string, body, answer any) {
+	s.t.Helper()
+	s.post(who, path, body, answer)
+}
+
+// Refused sends a command that must be refused, and returns how.
+func (s *Server) Refused(who *http.Cookie, path string, body any) wire.Problem {
+	s.t.Helper()
+	got, raw := s.ask(who, http.MethodPost, path, body)
+	var p wire.Problem
+	if got.code/100 == 2 {
+		s.t.Fatalf("POST %s: %s %s, want a refusal", path, got.status, strings.TrimSpace(string(raw)))
+	}
+	s.must(json.Unmarshal(raw, &p))
+	return p
+}
+
+// Get reads what a path answers. It must succeed.
+func (s *Server) Get(who *http.Cookie, path string, answer any) {
+	s.t.Helper()
+	got, raw := s.ask(who, http.MethodGet, path, nil)
+	if got.code != http.StatusOK {
+		s.t.Fatalf("GET %s: %s %s", path, got.status, strings.TrimSpace(string(raw)))
+	}
+	s.must(json.Unmarshal(raw, answer))
+}
+
+// View reads a topic's view as it is now.
+func (s *Server) View(who *http.Cookie, topic string, view any) {
+	s.t.Helper()
+	var f wire.Frame
+	s.Get(who, wire.PathView(s.Office, topic), &f)
+	s.must(json.Unmarshal(f.View, view))
+}
+
 func (s *Server) post(who *http.Cookie, path string, body, answer any) []*http.Cookie {
 	s.t.Helper()
-	b, err := json.Marshal(body)
+	got, raw := s.ask(who, http.MethodPost, path, body)
+	if got.code != http.StatusOK {
+		s.t.Fatalf("POST %s: %s %s", path, got.status, strings.TrimSpace(string(raw)))
+	}
+	s.must(json.Unmarshal(raw, answer))
+	return got.cookies
+}
+
+// answered is an answer without its body.
+type answered struct {
+	code    int
+	status  string
+	cookies []*http.Cookie
+}
+
+// ask sends one request; its answer is read to the end.
+func (s *Server) ask(who *http.Cookie, method, path string, body any) (got answered, raw []byte) {
+	s.t.Helper()
+	var content io.Reader
+	if body != nil {
+		b, err := json.Marshal(body)
+		s.must(err)
+		content = bytes.NewReader(b)
+	}
+	req, err := http.NewRequestWithContext(s.t.Context(), method, s.URL+path, content)
 	s.must(err)
-	req, err := http.NewRequestWithContext(s.t.Context(), http.MethodPost, s.URL+path, bytes.NewReader(b))
-	s.must(err)
-	req.Header.Set("Content-Type", "application/json")
-	req.Header.Set(wire.HeaderKey, uuid.NewString())
+	if body != nil {
+		req.Header.Set("Content-Type", "application/json")
+		req.Header.Set(wire.HeaderKey, uuid.NewString())
+	}
 	if who != nil {
 		req.AddCookie(who)
 	}
@@ -250,11 +311,7 @@ func (s *Server) post(who *http.Cookie, path string, body, answer any) []*http.C
 	res, err := client.Do(req)
 	s.must(err)
 	defer res.Body.Close()
-	raw, err := io.ReadAll(res.Body)
+	raw, err = io.ReadAll(res.Body)
 	s.must(err)
-	if res.StatusCode != http.StatusOK {
-		s.t.Fatalf("POST %s: %s %s", path, res.Status, strings.TrimSpace(string(raw)))
-	}
-	s.must(json.Unmarshal(raw, answer))
-	return res.Cookies()
+	return answered{res.StatusCode, res.Status, res.Cookies()}, raw
 }

@@ -53,10 +53,90 @@ type OpenCounter struct {
 	TakeOver bool `json:"take_over,omitempty"` // also when another session holds it
 }
 
-// CounterCommand is the body of recall, start, finish and no-show; call-next and
-// close take the empty object.
+// CounterCommand is the body of recall, start and no-show; call-next, close and
+// resume take the empty object.
 type CounterCommand struct {
 	Ticket *ticket.ID `json:"ticket,omitempty"` // the ticket meant: refused if another is at the counter by now
+}
+
+// FinishTicket ends a service; Outcome is a code of CounterView.Outcomes, or empty.
+type FinishTicket struct {
+	Ticket  *ticket.ID `json:"ticket,omitempty"`
+	Outcome string     `json:"outcome,omitempty"`
+}
+
+// ParkTicket sets the ticket at the counter aside; Reason is a code of CounterView.Parkings.
+type ParkTicket struct {
+	Ticket *ticket.ID `json:"ticket,omitempty"`
+	Reason string     `json:"reason"`
+}
+
+// TransferTicket sends the ticket at the counter to a service, or to one counter.
+type TransferTicket struct {
+	Ticket  *ticket.ID       `json:"ticket,omitempty"`
+	Service ticket.ServiceID `json:"service,omitempty"` // the same one where empty
+	Counter ticket.CounterID `json:"counter,omitempty"` // empty: whichever serves the service
+}
+
+// AddService lets the visit of the ticket at the counter go on to another service.
+type AddService struct {
+	Ticket  *ticket.ID       `json:"ticket,omitempty"`
+	Service ticket.ServiceID `json:"service"`
+}
+
+// CallTicket calls a chosen ticket: waiting, parked or missed.
+type CallTicket struct {
+	Ticket ticket.ID `json:"ticket"`
+}
+
+// AtCounter says at which counter something is asked; empty: at the desk.
+type AtCounter struct {
+	Counter ticket.CounterID `json:"counter,omitempty"`
+}
+
+// ChangeClass gives a ticket another class.
+type ChangeClass struct {
+	Class ticket.Class `json:"class"`
+}
+
+// UndoAction takes back the counter's last action; Seq is CounterView.Undo.Seq.
+type UndoAction struct {
+	Seq uint64 `json:"seq,omitempty"`
+}
+
+// PauseCounter takes a break; Reason is a code of CounterView.Pauses.
+type PauseCounter struct {
+	Reason string `json:"reason"`
+}
+
+// OpenDay opens the next business day with its date confirmed.
+type OpenDay struct {
+	Date string `json:"date"` // 2006-01-02
+}
+
+// Force opens or closes a service, or the office where Service is empty, against
+// its hours; Lift goes back to the hours.
+type Force struct {
+	Service ticket.ServiceID `json:"service,omitempty"`
+	Open    bool             `json:"open,omitempty"`
+	Lift    bool             `json:"lift,omitempty"`
+	Reason  string           `json:"reason,omitempty"` // a closed code, while not open
+	Until   *time.Time       `json:"until,omitempty"`
+}
+
+// Story is a ticket's life, in sentences of the language asked for.
+type Story struct {
+	Number    string      `json:"number"`
+	Day       string      `json:"day"`
+	Sentences []StoryLine `json:"sentences"`
+}
+
+// StoryLine is one thing that happened.
+type StoryLine struct {
+	Seq  uint64    `json:"seq"`
+	At   time.Time `json:"at"`
+	Text string    `json:"text"`
+	Why  string    `json:"why,omitempty"` // of a call: the rule, in words
 }
 
 // CounterAnswer is what a counter's command did.

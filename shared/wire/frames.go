@@ -145,6 +145,38 @@ type CounterView struct {
 	Current  *CounterTicket   `json:"current,omitempty"`
 	Last     *CounterTicket   `json:"last,omitempty"` // the ticket before
 	Served   int              `json:"served"`         // finished here today
+
+	Paused   string          `json:"paused,omitempty"`   // a code of Pauses while it takes a break
+	Undo     *CounterUndo    `json:"undo,omitempty"`     // the last action, while it can be taken back
+	Line     []CounterTicket `json:"line"`               // who the counter could call, the next first, 20 at most
+	Parked   []CounterTicket `json:"parked"`             // of its services, 50 at most
+	Missed   []CounterTicket `json:"missed"`             // missed calls of its services that may still come back, the latest first, 20 at most
+	Outcomes []Code          `json:"outcomes,omitempty"` // live codes of the settings
+	Pauses   []Code          `json:"pauses,omitempty"`
+	Parkings []Code          `json:"parkings,omitempty"`
+	Targets  []Target        `json:"targets,omitempty"` // where a ticket can be sent
+}
+
+// Code is a reason or an outcome of the settings.
+type Code struct {
+	Code string `json:"code"`
+	Name Text   `json:"name"`
+}
+
+// CounterUndo is the last action at a counter.
+type CounterUndo struct {
+	Seq    uint64    `json:"seq"`
+	Action string    `json:"action"`           // called, started, finished, missed, cancelled, parked, transferred, service_added, paused, resumed
+	Number string    `json:"number,omitempty"` // of the ticket
+	Until  time.Time `json:"until"`            // server's wall time
+}
+
+// Target is a service that a ticket can be sent to, with the counters that serve it.
+type Target struct {
+	Service  ticket.ServiceID `json:"service"`
+	Name     Text             `json:"name"`
+	Agency   Text             `json:"agency"`
+	Counters []CounterName    `json:"counters"`
 }
 
 // Holder is the session that holds a counter. Session equals Session.ID of its own page.
@@ -175,6 +207,9 @@ type CounterTicket struct {
 	Started  *time.Time       `json:"started,omitempty"`
 	Ended    *time.Time       `json:"ended,omitempty"`
 	Calls    int              `json:"calls"`
+	Parking  string           `json:"parking,omitempty"` // why it is parked
+	Next     []Text           `json:"next,omitempty"`    // names of the services that its visit goes on to
+	Here     bool             `json:"here,omitempty"`    // sent to this counter
 }
 
 // TicketView is the view of "ticket/{id}": what the visitor's phone shows.
@@ -203,12 +238,26 @@ type OfficeView struct {
 	Taken    int             `json:"taken"`  // tickets today
 	Served   int             `json:"served"` // finished today
 	Waiting  int             `json:"waiting"`
+	Alerts   []Alert         `json:"alerts"`
+	Closed   *Closed         `json:"closed,omitempty"` // the whole office is closed by hand
+}
+
+// Alert is something that a supervisor should see. Its text is "alert.<code>" in
+// the catalogue, with Args; it goes away by itself. Where Args has a service, name is
+// its name in the office's first language, for who does not know the service.
+type Alert struct {
+	Code  string            `json:"code"`
+	Level string            `json:"level"` // warning, fault
+	Args  map[string]string `json:"args,omitempty"`
+	Since *time.Time        `json:"since,omitempty"`
 }
 
 // ClockState says whether the server's wall clock can be believed.
 type ClockState struct {
 	Plausible bool       `json:"plausible"`
-	Wall      *time.Time `json:"wall,omitempty"` // what the clock says, where it can't be believed
+	Wall      *time.Time `json:"wall,omitempty"`      // what the clock says, where it can't be believed
+	Believed  *time.Time `json:"believed,omitempty"`  // when it was last believed, where it can't be
+	NextDate  string     `json:"next_date,omitempty"` // the date that a supervisor would confirm for the next day
 }
 
 // OfficeCounter is a counter in the office's view; Holder names it for the list of counters to open.
@@ -220,6 +269,9 @@ type OfficeCounter struct {
 	Holder  *Holder       `json:"holder,omitempty"`
 	Number  string        `json:"number,omitempty"`
 	Waiting int           `json:"waiting"`
+	Paused  string        `json:"paused,omitempty"`
+	Served  int           `json:"served"`
+	Since   *time.Time    `json:"since,omitempty"` // of the ticket that is there: called or started
 }
 
 // OfficeService is a service in the office's view.
@@ -229,6 +281,20 @@ type OfficeService struct {
 	Agency  ticket.AgencyID  `json:"agency"`
 	Closed  *Closed          `json:"closed,omitempty"`
 	Waiting int              `json:"waiting"`
+	Taken   int              `json:"taken"`
+	Quota   int              `json:"quota,omitempty"`
+	Oldest  *time.Time       `json:"oldest,omitempty"` // when the longest waiting one came
+	Open    int              `json:"open"`             // counters that serve it now
+	Forced  bool             `json:"forced,omitempty"` // open or closed by hand
+	Order   ServiceOrder     `json:"order"`            // its rules, to be put in words
+}
+
+// ServiceOrder is a service's rules as numbers; the page says them in words.
+type ServiceOrder struct {
+	Appointment int `json:"appointment,omitempty"`
+	Priority    int `json:"priority,omitempty"`
+	Regular     int `json:"regular,omitempty"`
+	Bound       int `json:"bound,omitempty"`
 }
 
 // DeviceView is the view of "device/{id}".

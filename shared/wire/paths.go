@@ -38,14 +38,28 @@ func PathCancel(o ticket.OfficeID, id ticket.ID) string {
 func PathPrinted(o ticket.OfficeID, id ticket.ID) string {
 	return Prefix(o) + "/tickets/" + id.String() + "/printed"
 }
-func PathSocket(o ticket.OfficeID) string { return Prefix(o) + "/socket" }
-func PathSpoken(o ticket.OfficeID) string { return Prefix(o) + "/announcements/spoken" }
+
+// PathTicket is one of the commands about a ticket wherever it is: cancel, printed,
+// return, unpark, class.
+func PathTicket(o ticket.OfficeID, id ticket.ID, command string) string {
+	return Prefix(o) + "/tickets/" + id.String() + "/" + command
+}
+
+// PathStory tells a ticket's story, by its printed number and, optionally, the
+// business day's date: ?number=A-017&day=2026-11-23.
+func PathStory(o ticket.OfficeID) string { return Prefix(o) + "/story" }
+
+// PathDay is open or close; PathForce opens and closes against the hours.
+func PathDay(o ticket.OfficeID, command string) string { return Prefix(o) + "/day/" + command }
+func PathForce(o ticket.OfficeID) string               { return Prefix(o) + "/force" }
+func PathSocket(o ticket.OfficeID) string              { return Prefix(o) + "/socket" }
+func PathSpoken(o ticket.OfficeID) string              { return Prefix(o) + "/announcements/spoken" }
 func PathView(o ticket.OfficeID, topic string) string {
 	return Prefix(o) + "/views/" + topic // a topic's slash is part of the path
 }
 
-// PathCounter is one of a counter's commands: open, close, call-next, recall,
-// start, finish, no-show.
+// PathCounter is one of a counter's commands: open, close, pause, resume,
+// call-next, call, recall, start, finish, no-show, park, transfer, add-service, undo.
 func PathCounter(o ticket.OfficeID, c ticket.CounterID, command string) string {
 	return Prefix(o) + "/counters/" + url.PathEscape(string(c)) + "/" + command
 }

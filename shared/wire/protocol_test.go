@@ -94,7 +94,7 @@ func TestTheCommandsOfTheProtocolHaveTheBodiesOfTheirPaths(t *testing.T) {
 }
 
 // itemOf finds a path, with names or with values in their places. A path that ends
-// before a command ("/counters/{counter}") is found by what begins with it.
+// before a command ("/counters/{counter}", "/tickets/{ticket}") is found by what begins with it.
 func itemOf(doc *openapi3.T, p string) *openapi3.PathItem {
 	parts := strings.Split(p, "/")
 	for template, item := range doc.Paths.Map() {
@@ -105,7 +105,7 @@ func itemOf(doc *openapi3.T, p string) *openapi3.PathItem {
 	}
 	for template, item := range doc.Paths.Map() {
 		want := strings.Split(template, "/")
-		if len(want) == len(parts)+1 && strings.HasSuffix(p, "{counter}") && matches(want[:len(parts)], parts) {
+		if len(want) == len(parts)+1 && (strings.HasSuffix(p, "{counter}") || strings.HasSuffix(p, "{ticket}")) && matches(want[:len(parts)], parts) {
 			return item
 		}
 	}

@@ -14,6 +14,7 @@ import (
 	"antrean/queue-server/internal/office"
 	"antrean/queue-server/internal/people"
 	"antrean/shared/ticket"
+	"antrean/shared/wire"
 )
 
 // Office is what the API needs of the store of offices.
@@ -35,10 +36,17 @@ type People interface {
 	OnRevoke(f func(people.Revoked)) (stop func())
 }
 
+// Story is what the API needs to tell a ticket's story: in a language, by its
+// printed number and the business day's date; the empty day is the last one.
+type Story interface {
+	Tell(ctx context.Context, o ticket.OfficeID, number, day, lang string) (wire.Story, error)
+}
+
 // Config is what the API stands on.
 type Config struct {
 	Office  Office
 	People  People
+	Story   Story            // nil: no story is told
 	TLS     bool             // the line is encrypted: cookies are Secure and carry the __Host- prefix
 	Version string           // told by health
 	Now     func() time.Time // wall clock; nil: time.Now
@@ -67,7 +75,9 @@ func New(c Config) *API {
 	a.sockets.open, a.sockets.phones = map[*socket]struct{}{}, map[ticket.ID]int{}
 	a.unhook = c.People.OnRevoke(a.revoked)
 	for _, r := range routes {
-		a.mux.Handle(r.method+" "+r.pattern, a.serve(r))
+		if a.has(r) {
+			a.mux.Handle(r.method+" "+r.pattern, a.serve(r))
+		}
 	}
 	return a
 }

@@ -132,6 +132,9 @@ func shapeError(err error) error {
 	if mismatch := (*json.UnmarshalTypeError)(nil); errors.As(err, &mismatch) {
 		return ErrFieldType.With("field", short(mismatch.Field))
 	}
+	if late := (*time.ParseError)(nil); errors.As(err, &late) || strings.Contains(err.Error(), "Time.UnmarshalJSON") {
+		return ErrBadTime
+	}
 	return ErrBadJSON
 }
 

@@ -57,19 +57,18 @@ func (c *call) ticket() (ticket.ID, error) {
 
 func (c *call) counter() ticket.CounterID { return ticket.CounterID(c.r.PathValue("counter")) }
 
-func take(_ *call, b wire.TakeTicket) (queue.Ask, error) {
+func take(c *call, b wire.TakeTicket) (queue.Ask, error) {
 	if b.ID.IsZero() {
 		return nil, ErrMissingField.With("field", "id")
 	}
 	if err := required("service", string(b.Service)); err != nil {
 		return nil, err
 	}
-	return queue.Take{ID: b.ID, Service: b.Service, Class: b.Class, Language: b.Language}, nil
-}
-
-func cancel(c *call, _ empty) (queue.Ask, error) {
-	id, err := c.ticket()
-	return queue.Cancel{ID: id}, err
+	by := queue.ChannelDesk
+	if c.who.device != nil {
+		by = queue.ChannelKiosk
+	}
+	return queue.Take{ID: b.ID, Service: b.Service, Class: b.Class, Language: b.Language, Channel: by}, nil
 }
 
 func cancelVisit(c *call, _ empty) (queue.Ask, error) { return queue.Cancel{ID: c.who.visit}, nil }
@@ -86,29 +85,6 @@ func printed(c *call, b wire.Printed) (queue.Ask, error) {
 		return nil, ErrNotACode.With("field", "detail")
 	}
 	return queue.ReportPrint{ID: id, State: b.State, Detail: b.Detail}, nil
-}
-
-func openCounter(c *call, b wire.OpenCounter) (queue.Ask, error) {
-	return queue.OpenCounter{Counter: c.counter(), Session: c.who.session.ID, TakeOver: b.TakeOver}, nil
-}
-
-func closeCounter(c *call, _ empty) (queue.Ask, error) {
-	return queue.CloseCounter{Counter: c.counter(), Session: c.who.session.ID}, nil
-}
-
-func callNext(c *call, _ empty) (queue.Ask, error) {
-	return queue.CallNext{Counter: c.counter(), Session: c.who.session.ID}, nil
-}
-
-// atCounter is a command about the ticket at a counter.
-func atCounter(ask func(queue.AtCounter) queue.Ask) func(*call, wire.CounterCommand) (queue.Ask, error) {
-	return func(c *call, b wire.CounterCommand) (queue.Ask, error) {
-		at := queue.AtCounter{Counter: c.counter(), Session: c.who.session.ID}
-		if b.Ticket != nil {
-			at.Ticket = *b.Ticket
-		}
-		return ask(at), nil
-	}
 }
 
 func spoken(_ *call, b wire.Spoken) (queue.Ask, error) {

@@ -16,8 +16,9 @@ type credential struct {
 	public    bool
 	devices   []string // kinds
 	session   bool
-	unchanged bool // also a session whose password must be changed first
-	visit     bool // the token in the path
+	roles     []string // of the session; empty: any
+	unchanged bool     // also a session whose password must be changed first
+	visit     bool     // the token in the path
 }
 
 // caller is who asks: exactly one of device, session and visit, or nobody on a
@@ -78,6 +79,8 @@ func (a *API) admitSession(c credential, o ticket.OfficeID, secret string) (call
 		return caller{}, ErrMustChange
 	case o != "" && len(s.Offices) > 0 && !slices.Contains(s.Offices, o):
 		return caller{}, ErrWrongOffice
+	case len(c.roles) > 0 && !slices.Contains(c.roles, s.Role):
+		return caller{}, ErrWrongRole
 	}
 	return caller{session: &s, secret: secret}, nil
 }

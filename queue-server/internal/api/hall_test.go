@@ -119,7 +119,7 @@ func openHallOn(t *testing.T, lines *pipes, change ...func(*Config)) *hall {
 		h.must(h.store.Import(t.Context(), smallOffice(o), queue.Actor{Kind: queue.ActorCommandLine, ID: "test"}))
 	}
 	c := Config{
-		Office: h.store, People: h.people, Version: "test", Now: h.clock.wallTime,
+		Office: h.store, People: h.people, Story: teller{}, Version: "test", Now: h.clock.wallTime,
 		Log: slog.New(slog.NewTextHandler(&locked{w: h.log}, nil)),
 	}
 	for _, f := range change {
@@ -138,6 +138,16 @@ func openHallOn(t *testing.T, lines *pipes, change ...func(*Config)) *hall {
 	}
 	t.Cleanup(func() { h.api.Close(); h.server.Close() })
 	return h
+}
+
+// teller knows one ticket.
+type teller struct{}
+
+func (teller) Tell(_ context.Context, o ticket.OfficeID, number, day, lang string) (wire.Story, error) {
+	if number != "A-001" {
+		return wire.Story{}, queue.ErrNoSuchTicket
+	}
+	return wire.Story{Number: number, Day: day, Sentences: []wire.StoryLine{{Seq: 1, At: morning, Text: string(o) + " " + lang}}}, nil
 }
 
 // pipes is a listener whose connections are pipes in memory.
@@ -189,6 +199,9 @@ func smallOffice(o ticket.OfficeID) queue.Settings {
 		Office: o, Name: name("MPP " + string(o)), TimeZone: "Asia/Makassar", Languages: []string{"id", "en"},
 		Opening:   []queue.Opening{{Days: every, Open: 0, Close: 1440}},
 		Voice:     queue.Voice{Times: 2, Digits: "each"},
+		Outcomes:  []queue.Code{{Code: "selesai", Name: name("Selesai")}, {Code: "lama", Name: name("Lama"), Archived: true}},
+		Pauses:    []queue.Code{{Code: "salat", Name: name("Salat")}},
+		Parkings:  []queue.Code{{Code: "fotokopi", Name: name("Fotokopi")}},
 		Zones:     []queue.Zone{{ID: "hall", Name: name("Aula")}},
 		Agencies:  []queue.Agency{{ID: "dukcapil", Name: name("Dukcapil")}},
 		Sequences: []queue.Sequence{{ID: "a", Prefix: "A-", Padding: 3}, {ID: "b", Prefix: "B-", Padding: 3}},

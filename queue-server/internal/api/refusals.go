@@ -7,6 +7,7 @@ import "antrean/shared/reason"
 var (
 	ErrWrongDevice  = reason.New(reason.Forbidden, "wrong_device")
 	ErrWrongOffice  = reason.New(reason.Forbidden, "wrong_office")
+	ErrWrongRole    = reason.New(reason.Forbidden, "wrong_role")
 	ErrMustChange   = reason.New(reason.Forbidden, "password_must_change")
 	ErrCrossOrigin  = reason.New(reason.Forbidden, "cross_origin")
 	ErrTopic        = reason.New(reason.Forbidden, "topic_forbidden") // args: topic
@@ -29,6 +30,7 @@ var (
 	ErrNotACode     = reason.New(reason.Unprocessable, "not_a_code")
 	ErrTooManyItems = reason.New(reason.Unprocessable, "too_many_items") // args: field
 	ErrBadTicketID  = reason.New(reason.Invalid, "bad_ticket_id")
+	ErrBadTime      = reason.New(reason.Invalid, "bad_time")
 	ErrKeyMissing   = reason.New(reason.Invalid, "key_missing")
 	ErrKeyWrong     = reason.New(reason.Invalid, "key_wrong")
 	ErrDeviceTime   = reason.New(reason.Invalid, "device_time_wrong")

@@ -96,6 +96,54 @@ func (h *hall) unknownCode(r route, who string) string {
 	return "no_session"
 }
 
+func TestOnlyWhoRunsTheDayOpensClosesAndForces(t *testing.T) {
+	h := openHall(t)
+	officer, leader := h.login("petugas", people.Officer), h.login("kepala", people.Supervisor, here)
+	found := 0
+	for _, r := range routes {
+		path := concrete(r.pattern, here, "")
+		if len(r.who.roles) == 0 {
+			if r.who.session && !r.who.unchanged && r.method == http.MethodPost {
+				if res := h.ask(r.method, path, officer, "{}"); strings.Contains(string(res.body), "wrong_role") {
+					t.Errorf("%s: an officer is refused", r)
+				}
+			}
+			continue
+		}
+		found++
+		h.refused("wrong_role", r.method, path, officer, "{}")
+		for _, who := range []string{leader, h.admin} {
+			if res := h.ask(r.method, path, who, "{}"); res.status == http.StatusForbidden {
+				t.Errorf("%s: refused with %s", r, res.body)
+			}
+		}
+	}
+	if found != 3 {
+		t.Errorf("%d routes ask for a role", found)
+	}
+}
+
+func TestAServerThatTellsNoStoriesHasNoSuchPath(t *testing.T) {
+	h := openHall(t, func(c *Config) { c.Story = nil })
+	h.refused("no_such_path", "GET", wire.PathStory(here)+"?number=A-001", h.admin, "")
+}
+
+func TestAStoryIsToldInTheLanguageOfTheAsker(t *testing.T) {
+	h := openHall(t)
+	for lang, accept := range map[string]string{"id": "id", "en": "en-GB"} {
+		s := gets[wire.Story](h, "GET", wire.PathStory(here)+"?number=A-001&day=2026-11-23", h.admin, "", "Accept-Language", accept)
+		if s.Number != "A-001" || s.Day != "2026-11-23" || s.Sentences[0].Text != "sinjai "+lang {
+			t.Errorf("%s: %+v", lang, s)
+		}
+	}
+	long := strings.Repeat("9", 10_000)
+	h.refused("missing_field", "GET", wire.PathStory(here), h.admin, "")
+	h.refused("text_too_long", "GET", wire.PathStory(here)+"?number="+long, h.admin, "")
+	h.refused("text_too_long", "GET", wire.PathStory(here)+"?number=A-001&day="+long, h.admin, "")
+	h.refused("text_too_long", "GET", wire.PathStory(here)+"?number=%ff", h.admin, "")
+	h.refused("no_such_ticket", "GET", wire.PathStory(here)+"?number=A-999", h.admin, "")
+}
+
 func TestASessionWithAFirstPasswordMayOnlyReplaceIt(t *testing.T) {
 	h := openHall(t)
 	once, err := h.people.AddUser("baru", "Baru", people.Officer, nil)
@@ -153,6 +201,10 @@ func TestTheTableAgreesWithThePathsOfTheWire(t *testing.T) {
 		inOffice + "/socket":                              wire.PathSocket("{office}"),
 		inOffice + "/announcements/spoken":                wire.PathSpoken("{office}"),
 		inOffice + "/views/{topic...}":                    wire.PathView("{office}", "{topic...}"),
+		inTicket + "/return":                              strings.Replace(wire.PathTicket("{office}", id, "return"), id.String(), "{ticket}", 1),
+		inStory:                                           wire.PathStory("{office}"),
+		inOffice + "/day/open":                            wire.PathDay("{office}", "open"),
+		inOffice + "/force":                               wire.PathForce("{office}"),
 		inCounter + "/call-next":                          wire.PathCounter("{office}", "{counter}", "call-next"),
 		inVisit:                                           wire.PathVisit("{office}", "{token}"),
 	} {

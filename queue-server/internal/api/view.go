@@ -2,7 +2,9 @@ package api
 
 import (
 	"net/http"
+	"unicode/utf8"
 
+	"antrean/shared/i18n"
 	"antrean/shared/wire"
 )
 
@@ -37,4 +39,24 @@ func (a *API) frame(c *call, topic string) error {
 		_, _ = c.w.Write(f.JSON) // the asker may have gone
 	}
 	return nil
+}
+
+// story tells a ticket's story in the language of the request.
+func (a *API) story(c *call) error {
+	q := c.r.URL.Query()
+	for _, name := range []string{"number", "day"} {
+		if v := q.Get(name); !utf8.ValidString(v) || utf8.RuneCountInString(v) > wire.MaxText {
+			return ErrTextTooLong.With("field", name)
+		}
+	}
+	if err := required("number", q.Get("number")); err != nil {
+		return err
+	}
+	lang := i18n.Negotiate(c.r.Header.Get("Accept-Language"))
+	told, err := a.Story.Tell(c.r.Context(), c.office, q.Get("number"), q.Get("day"), lang)
+	if err != nil {
+		return err
+	}
+	c.w.Header().Set("Content-Language", lang)
+	return answer(c.w, told)
 }

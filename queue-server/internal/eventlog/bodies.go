@@ -58,7 +58,12 @@ func appendIssued(b []byte, e *queue.Issued) []byte {
 	b = putText(b, 6, e.Class)
 	b = putText(b, 7, e.Language)
 	b = putInt(b, 8, int64(e.Rank))
-	return putInt(b, 9, int64(e.Ahead))
+	b = putInt(b, 9, int64(e.Ahead))
+	b = putText(b, 10, e.Channel)
+	b = putTime(b, 11, e.Slot.From)
+	b = putTime(b, 12, e.Slot.To)
+	b = putText(b, 13, e.Lease)
+	return putUint(b, 14, uint64(e.Late))
 }
 
 func (d *decoder) issued(f fields) (e queue.Issued, err error) {
@@ -82,6 +87,16 @@ func (d *decoder) issued(f fields) (e queue.Issued, err error) {
 			e.Rank = queue.Instant(f.n)
 		case 9<<3 | number:
 			e.Ahead = f.int()
+		case 10<<3 | text:
+			e.Channel = queue.Channel(d.names.of(f.s))
+		case 11<<3 | number:
+			e.Slot.From = f.time()
+		case 12<<3 | number:
+			e.Slot.To = f.time()
+		case 13<<3 | text:
+			e.Lease = d.names.of(f.s)
+		case 14<<3 | number:
+			e.Late = queue.RankFrom(f.u8())
 		default:
 			f.unknown()
 		}
@@ -93,6 +108,7 @@ func (d *decoder) issued(f fields) (e queue.Issued, err error) {
 func appendCalled(b []byte, e *queue.Called) []byte {
 	b = putUint(b, 1, uint64(e.Ticket))
 	b = putUint(b, 2, uint64(e.Pick.Rule))
+	b = putUint(b, 4, uint64(e.Pick.Turn))
 	size := 0
 	for _, h := range e.Pick.Heads {
 		size += protowire.SizeVarint(uint64(h.Service)) + protowire.SizeVarint(uint64(h.Ticket))
@@ -118,6 +134,8 @@ func (d *decoder) called(f fields) (e queue.Called, err error) {
 			e.Pick.Rule = queue.Rule(f.u8())
 		case 3<<3 | text:
 			e.Pick.Heads = f.heads()
+		case 4<<3 | number:
+			e.Pick.Turn = queue.Turn(f.u8())
 		default:
 			f.unknown()
 		}
@@ -140,6 +158,11 @@ func (f *fields) heads() []queue.Head {
 	return found
 }
 
+func appendFinished(b []byte, e *queue.Finished) []byte {
+	b = putText(putUint(b, 1, uint64(e.Ticket)), 2, e.Outcome)
+	return putInt(putText(b, 3, e.Next), 4, int64(e.Rank))
+}
+
 func (d *decoder) finished(f fields) (e queue.Finished, err error) {
 	for f.next() {
 		switch f.tag {
@@ -147,6 +170,10 @@ func (d *decoder) finished(f fields) (e queue.Finished, err error) {
 			e.Ticket = queue.Ref(f.n)
 		case 2<<3 | text:
 			e.Outcome = d.names.of(f.s)
+		case 3<<3 | text:
+			e.Next = ticket.ServiceID(d.names.of(f.s))
+		case 4<<3 | number:
+			e.Rank = queue.Instant(f.n)
 		default:
 			f.unknown()
 		}

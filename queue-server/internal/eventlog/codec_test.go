@@ -202,7 +202,7 @@ func anyRecord(t *rapid.T) queue.Record {
 			Class:  ticket.Class(text.Draw(t, "class")), Language: text.Draw(t, "language"), Rank: queue.Instant(rapid.Int64().Draw(t, "rank")), Ahead: rapid.Int().Draw(t, "ahead"),
 		}
 	case 1:
-		e := queue.Called{Ticket: ref.Draw(t, "ticket"), Pick: queue.Pick{Rule: queue.Rule(rapid.Byte().Draw(t, "rule"))}}
+		e := queue.Called{Ticket: ref.Draw(t, "ticket"), Pick: queue.Pick{Rule: queue.Rule(rapid.Byte().Draw(t, "rule")), Turn: queue.Turn(rapid.Byte().Draw(t, "turn"))}}
 		for range rapid.IntRange(0, 8).Draw(t, "heads") {
 			e.Pick.Heads = append(e.Pick.Heads, queue.Head{Service: rapid.Uint16().Draw(t, "service"), Ticket: ref.Draw(t, "head")})
 		}
@@ -243,6 +243,13 @@ func TestBytesThatNoProgramWroteAreRefused(t *testing.T) {
 		"settings that are no JSON":   kind(kindSettingsChanged, []byte("{")),
 		"settings of a later version": kind(kindSettingsChanged, []byte(`{"Weather":"dry"}`)),
 		"spoken of another type":      kind(kindSpoken, putUint(nil, 1, 7)),
+		"half open":                   kind(kindForced, putUint(nil, 2, 2)),
+		"a share of another type":     kind(kindLeased, putUint(nil, 6, 1)),
+		"a share's unknown field":     kind(kindLeased, putText(nil, 6, putUint(nil, 3, 1))),
+		"a pause of another type":     kind(kindCounterPaused, putUint(nil, 1, 7)),
+		"a resumption with a reason":  kind(kindCounterResumed, putText(nil, 1, "x")),
+		"a parking's unknown field":   kind(kindParked, putUint(nil, 3, 1)),
+		"a rank of a rank":            kind(kindIssued, putUint(nil, 14, 256)),
 	} {
 		var d decoder
 		var r queue.Record
@@ -253,5 +260,44 @@ func TestBytesThatNoProgramWroteAreRefused(t *testing.T) {
 	var d decoder
 	if err := d.record(start, new(queue.Record)); !errors.Is(err, errMalformed) {
 		t.Errorf("without its chain: %v", err)
+	}
+}
+
+// A pick is stored at every call, for years: eight heads, each with the largest
+// service number and the reference of an office's thousand-millionth event.
+func TestAPickOfEightHeadsHas128BytesAtMost(t *testing.T) {
+	e := queue.Called{Ticket: 1 << 30, Pick: queue.Pick{Rule: queue.Chosen, Turn: queue.ToCounter}}
+	for range 8 {
+		e.Pick.Heads = append(e.Pick.Heads, queue.Head{Service: math.MaxUint16, Ticket: 1 << 30})
+	}
+	body, _, err := appendEvent(nil, e)
+	if err != nil || len(body) > 128 {
+		t.Errorf("%d bytes, %v", len(body), err)
+	}
+	for i := range e.Pick.Heads {
+		e.Pick.Heads[i].Ticket = 1<<63 - 1
+	}
+	worst, _, err := appendEvent(nil, e)
+	if err != nil || len(worst) > 128 {
+		t.Errorf("with references as large as they get: %d bytes, %v", len(worst), err)
+	}
+	t.Logf("%d bytes, %d at worst", len(body), len(worst))
+}
+
+func TestEverySampleHasEveryFieldSet(t *testing.T) {
+	var zero func(path string, v reflect.Value)
+	zero = func(path string, v reflect.Value) {
+		if v.Kind() != reflect.Struct || v.Type() == reflect.TypeFor[time.Time]() {
+			if v.IsZero() {
+				t.Errorf("%s is not set", path)
+			}
+			return
+		}
+		for i := range v.NumField() {
+			zero(path+"."+v.Type().Field(i).Name, v.Field(i))
+		}
+	}
+	for _, e := range everyKind() {
+		zero(reflect.TypeOf(e).Name(), reflect.ValueOf(e))
 	}
 }

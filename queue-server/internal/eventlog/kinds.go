@@ -8,6 +8,7 @@ import (
 	"reflect"
 
 	"antrean/queue-server/internal/queue"
+	"antrean/shared/ticket"
 )
 
 // The permanent numbers of the event types. A number is never used for anything
@@ -29,6 +30,19 @@ const (
 	kindCounterClosed   = 14
 	kindPrinted         = 15
 	kindSpoken          = 16
+	kindReturned        = 17
+	kindParked          = 18
+	kindUnparked        = 19
+	kindTransferred     = 20
+	kindServiceAdded    = 21
+	kindClassChanged    = 22
+	kindDue             = 23
+	kindUndone          = 24
+	kindCounterPaused   = 25
+	kindCounterResumed  = 26
+	kindForced          = 27
+	kindLeased          = 28
+	kindLeaseEnded      = 29
 )
 
 // kinds are the event types by number, each with the version of its form that is
@@ -53,6 +67,19 @@ var kinds = [...]struct {
 	kindCounterClosed:   {"CounterClosed", 1},
 	kindPrinted:         {"Printed", 1},
 	kindSpoken:          {"Spoken", 1},
+	kindReturned:        {"Returned", 1},
+	kindParked:          {"Parked", 1},
+	kindUnparked:        {"Unparked", 1},
+	kindTransferred:     {"Transferred", 1},
+	kindServiceAdded:    {"ServiceAdded", 1},
+	kindClassChanged:    {"ClassChanged", 1},
+	kindDue:             {"Due", 1},
+	kindUndone:          {"Undone", 1},
+	kindCounterPaused:   {"CounterPaused", 1},
+	kindCounterResumed:  {"CounterResumed", 1},
+	kindForced:          {"Forced", 1},
+	kindLeased:          {"Leased", 1},
+	kindLeaseEnded:      {"LeaseEnded", 1},
 }
 
 // appendEvent adds the body of an event's stored form to b.
@@ -82,7 +109,7 @@ func appendEvent(b []byte, event queue.Event) ([]byte, storedKind, error) {
 	case queue.Started:
 		kind, b = kindStarted, putUint(b, 1, uint64(e.Ticket))
 	case queue.Finished:
-		kind, b = kindFinished, putText(putUint(b, 1, uint64(e.Ticket)), 2, e.Outcome)
+		kind, b = kindFinished, appendFinished(b, &e)
 	case queue.MissedCall:
 		kind, b = kindMissedCall, putUint(b, 1, uint64(e.Ticket))
 	case queue.Cancelled:
@@ -95,6 +122,32 @@ func appendEvent(b []byte, event queue.Event) ([]byte, storedKind, error) {
 		kind, b = kindPrinted, putText(putText(putUint(b, 1, uint64(e.Ticket)), 2, e.State), 3, e.Detail)
 	case queue.Spoken:
 		kind, b = kindSpoken, appendSpoken(b, &e)
+	case queue.Returned:
+		kind, b = kindReturned, putInt(putUint(b, 1, uint64(e.Ticket)), 2, int64(e.Rank))
+	case queue.Parked:
+		kind, b = kindParked, putText(putUint(b, 1, uint64(e.Ticket)), 2, e.Reason)
+	case queue.Unparked:
+		kind, b = kindUnparked, putUint(b, 1, uint64(e.Ticket))
+	case queue.Transferred:
+		kind, b = kindTransferred, appendTransferred(b, &e)
+	case queue.ServiceAdded:
+		kind, b = kindServiceAdded, putText(putUint(b, 1, uint64(e.Ticket)), 2, e.Service)
+	case queue.ClassChanged:
+		kind, b = kindClassChanged, putText(putUint(b, 1, uint64(e.Ticket)), 2, e.Class)
+	case queue.Due:
+		kind, b = kindDue, putUint(b, 1, uint64(e.Ticket))
+	case queue.Undone:
+		kind, b = kindUndone, putUint(b, 1, e.Seq)
+	case queue.CounterPaused:
+		kind, b = kindCounterPaused, putText(b, 1, e.Reason)
+	case queue.CounterResumed:
+		kind = kindCounterResumed
+	case queue.Forced:
+		kind, b = kindForced, appendForced(b, &e)
+	case queue.Leased:
+		kind, b = kindLeased, appendLeased(b, &e)
+	case queue.LeaseEnded:
+		kind, b = kindLeaseEnded, putText(b, 1, e.ID)
 	default:
 		return b, storedKind{}, fmt.Errorf("an event of type %T has no stored form", event)
 	}
@@ -145,12 +198,45 @@ func (d *decoder) event(kind storedKind, body []byte) (queue.Event, error) {
 	case kindCounterOpened:
 		return d.counterOpened(f)
 	case kindCounterClosed:
-		_, err := f.onlyNumber()
-		return queue.CounterClosed{}, err
+		return queue.CounterClosed{}, f.nothing()
 	case kindPrinted:
 		return d.printed(f)
 	case kindSpoken:
 		return d.spoken(f)
+	case kindReturned:
+		return d.returned(f)
+	case kindParked:
+		ref, why, err := f.ticketAnd(&d.names)
+		return queue.Parked{Ticket: ref, Reason: why}, err
+	case kindUnparked:
+		n, err := f.onlyNumber()
+		return queue.Unparked{Ticket: queue.Ref(n)}, err
+	case kindTransferred:
+		return d.transferred(f)
+	case kindServiceAdded:
+		ref, service, err := f.ticketAnd(&d.names)
+		return queue.ServiceAdded{Ticket: ref, Service: ticket.ServiceID(service)}, err
+	case kindClassChanged:
+		ref, class, err := f.ticketAnd(&d.names)
+		return queue.ClassChanged{Ticket: ref, Class: ticket.Class(class)}, err
+	case kindDue:
+		n, err := f.onlyNumber()
+		return queue.Due{Ticket: queue.Ref(n)}, err
+	case kindUndone:
+		n, err := f.onlyNumber()
+		return queue.Undone{Seq: n}, err
+	case kindCounterPaused:
+		s, err := f.onlyText(&d.names)
+		return queue.CounterPaused{Reason: s}, err
+	case kindCounterResumed:
+		return queue.CounterResumed{}, f.nothing()
+	case kindForced:
+		return d.forced(f)
+	case kindLeased:
+		return d.leased(f)
+	case kindLeaseEnded:
+		s, err := f.onlyText(&d.names)
+		return queue.LeaseEnded{ID: s}, err
 	}
 	return nil, errMalformed
 }

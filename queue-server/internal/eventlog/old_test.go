@@ -49,8 +49,8 @@ func TestALogOfTheFirstProgramIsRead(t *testing.T) {
 	if err != nil || report.Snapshots != 1 {
 		t.Errorf("check: %+v, %v", report, err)
 	}
-	wantLoaded(t, l, sinjai, 1, "the state after ten + 6")
-	mustAppend(t, l, part(sinjai, 16, 3)) // and goes on
+	wantLoaded(t, l, sinjai, 1, "the state after ten + 19")
+	mustAppend(t, l, part(sinjai, 29, 3)) // and goes on
 	if _, err := l.Check(t.Context(), sinjai); err != nil {
 		t.Error(err)
 	}

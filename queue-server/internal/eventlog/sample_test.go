@@ -82,18 +82,35 @@ func everyKind() []queue.Event {
 		queue.DayClosed{Number: 60},
 		queue.Issued{
 			Ticket: ticketID(7), Service: "ktp-el", Number: ticket.Number{Sequence: "a", N: 17, Text: "A-017"},
-			Class: ticket.Priority, Language: "en", Rank: queue.InstantOf(morning), Ahead: 12,
+			Class: ticket.Priority, Language: "en", Rank: queue.InstantOf(morning), Ahead: 12, Channel: queue.ChannelBooking,
+			Slot: queue.Slot{From: morning, To: morning.Add(30 * time.Minute)}, Lease: "l-1", Late: queue.RankOfReach,
 		},
-		queue.Called{Ticket: 6, Pick: queue.Pick{Rule: queue.LongestWait, Heads: []queue.Head{{Service: 1, Ticket: 6}, {Service: 65535, Ticket: 1 << 40}}}},
+		queue.Called{Ticket: 6, Pick: queue.Pick{Rule: queue.LongestWait, Turn: queue.ByRatio, Heads: []queue.Head{{Service: 1, Ticket: 6}, {Service: 65535, Ticket: 1 << 40}}}},
 		queue.Recalled{Ticket: 6},
 		queue.Started{Ticket: 6},
-		queue.Finished{Ticket: 6, Outcome: "berkas_kurang"},
+		queue.Finished{Ticket: 6, Outcome: "berkas_kurang", Next: "kk", Rank: queue.InstantOf(morning)},
 		queue.MissedCall{Ticket: 300},
 		queue.Cancelled{Ticket: 70000},
 		queue.CounterOpened{Session: "s-2", TookOver: "s-1"},
 		queue.CounterClosed{},
 		queue.Printed{Ticket: 6, State: "failed", Detail: "paper_out"},
 		queue.Spoken{Announcements: []uint64{7, 8, 1 << 33}},
+		queue.Returned{Ticket: 6, Rank: queue.InstantOf(morning)},
+		queue.Parked{Ticket: 6, Reason: "fotokopi"},
+		queue.Unparked{Ticket: 6},
+		queue.Transferred{Ticket: 6, Service: "kk", To: "loket-4", Rank: queue.InstantOf(morning)},
+		queue.ServiceAdded{Ticket: 6, Service: "akta"},
+		queue.ClassChanged{Ticket: 6, Class: ticket.Priority},
+		queue.Due{Ticket: 6},
+		queue.Undone{Seq: 1 << 33},
+		queue.CounterPaused{Reason: "istirahat"},
+		queue.CounterResumed{},
+		queue.Forced{Service: "ktp-el", Open: true, Lifted: true, Reason: "emergency", Until: morning.Add(time.Hour)},
+		queue.Leased{
+			ID: "l-1", Device: "0198c0de-3333-7000-8000-000000000001", Sequence: "a", From: 201, To: 300,
+			Shares: map[ticket.ServiceID]int{"ktp-el": 0, "kk": 12},
+		},
+		queue.LeaseEnded{ID: "l-1"},
 	}
 }
 
@@ -105,14 +122,22 @@ func sampleSettings() queue.Settings {
 	return queue.Settings{
 		Office: sinjai, Name: ticket.Text{"id": "MPP Sinjai", "en": "Sinjai MPP"}, TimeZone: "Asia/Makassar", Languages: []string{"id", "en"},
 		PublicURL: "https://antrean.example", LastTicket: 30 * time.Minute, Opening: hours, Voice: queue.Voice{Times: 2, Digits: "each"},
+		Special:   []queue.Special{{From: "2027-02-08", To: "2027-03-09", Name: ticket.Text{"id": "Ramadan"}, Opening: hours}},
+		Holidays:  []queue.Holiday{{Date: "2027-08-17", Name: ticket.Text{"id": "Hari Kemerdekaan"}}},
+		Rules:     queue.Rules{TransferToBack: true, JourneyToBack: true, Return: queue.Return{Minutes: 20, Numbers: 15, Times: 2, Place: "after", After: 3}},
+		Outcomes:  []queue.Code{{Code: "berkas_kurang", Name: ticket.Text{"id": "Berkas kurang"}, Archived: true}},
+		Pauses:    []queue.Code{{Code: "istirahat", Name: ticket.Text{"id": "Istirahat"}}},
+		Parkings:  []queue.Code{{Code: "fotokopi", Name: ticket.Text{"id": "Fotokopi"}}},
 		Zones:     []queue.Zone{{ID: "a", Name: ticket.Text{"id": "Ruang A"}}},
 		Agencies:  []queue.Agency{{ID: "dukcapil", Name: ticket.Text{"id": "Dukcapil"}}},
 		Sequences: []queue.Sequence{{ID: "a", Prefix: "A-", Padding: 3}},
 		Services: []queue.Service{{
 			ID: "ktp-el", Ref: 1, Agency: "dukcapil", Sequence: "a", Name: ticket.Text{"id": "KTP-el"},
 			Requirements: []ticket.Text{{"id": "Kartu keluarga"}}, Opening: hours, Quota: 40, Closed: "full", Archived: true,
+			Quotas: map[queue.Channel]int{queue.ChannelKiosk: 30}, Target: 45 * time.Minute,
+			Order: queue.Order{Appointment: 1, Priority: 1, Regular: 2, Bound: 10},
 		}},
-		Counters: []queue.Counter{{ID: "loket-3", Ref: 3, Label: "3", Name: ticket.Text{"id": "Loket 3"}, Agency: "dukcapil", Zone: "a", Services: []ticket.ServiceID{"ktp-el"}}},
+		Counters: []queue.Counter{{ID: "loket-3", Ref: 3, Label: "3", Name: ticket.Text{"id": "Loket 3"}, Agency: "dukcapil", Zone: "a", Services: []ticket.ServiceID{"ktp-el"}, Help: []ticket.ServiceID{"kk"}, Prefers: true, Patience: 3}},
 	}
 }
 

@@ -37,6 +37,7 @@ type Store struct {
 // desk is one office at work. The writer owns it.
 type desk struct {
 	id     ticket.OfficeID
+	shared sharedPart
 	state  *queue.State
 	links  *links
 	topics map[string]*topic

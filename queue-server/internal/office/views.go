@@ -176,50 +176,6 @@ func (v viewer) numberOf(ref queue.Ref) string {
 	return ""
 }
 
-func holder(seat queue.CounterSeat) *wire.Holder {
-	if !seat.Open {
-		return nil
-	}
-	return &wire.Holder{Session: seat.Session, Account: ticket.AccountID(seat.Account)}
-}
-
-func (v viewer) counter(c *queue.Counter) wire.CounterView {
-	seat := v.st.Seat(c.ID)
-	out := wire.CounterView{
-		Place: v.place(), Counter: name(c), Open: seat.Open, Holder: holder(seat), Day: v.day(), Services: []wire.CounterService{},
-		Current: v.counterTicket(seat.Current), Last: v.counterTicket(seat.Last), Served: seat.Served,
-	}
-	for _, id := range c.Services {
-		x := v.st.Service(id)
-		n := v.st.Waiting(id)
-		if x == nil || x.Archived && n == 0 {
-			continue
-		}
-		line := wire.CounterService{ID: id, Name: x.Name, Waiting: n}
-		if head := v.st.Head(id); head != nil {
-			line.Since = shown(head.Taken)
-		}
-		out.Services = append(out.Services, line)
-		out.Waiting += n
-	}
-	return out
-}
-
-func (v viewer) counterTicket(ref queue.Ref) *wire.CounterTicket {
-	t := v.st.Ticket(ref)
-	if t == nil {
-		return nil
-	}
-	out := &wire.CounterTicket{
-		ID: t.ID, Number: t.Number, Service: t.Service, Class: t.Class, Language: t.Language, State: t.State,
-		Taken: t.Taken, Called: shown(t.Called), Started: shown(t.Started), Ended: shown(t.Ended), Calls: t.Calls,
-	}
-	if x := v.st.Service(t.Service); x != nil {
-		out.Name = x.Name
-	}
-	return out
-}
-
 func (v viewer) ticket(t *queue.Ticket) wire.TicketView {
 	out := wire.TicketView{
 		Place: v.place(), Number: t.Number, Class: t.Class, State: t.State, Ahead: v.st.Ahead(t), Day: t.Date,
@@ -234,37 +190,6 @@ func (v viewer) ticket(t *queue.Ticket) wire.TicketView {
 	if c := v.st.Counter(t.Counter); c != nil {
 		n := name(c)
 		out.Counter = &n
-	}
-	return out
-}
-
-func (v viewer) office() wire.OfficeView {
-	s := v.st.Settings()
-	out := wire.OfficeView{Place: v.place(), Day: v.day(), Clock: wire.ClockState{Plausible: v.now.Plausible}, Counters: []wire.OfficeCounter{}, Services: []wire.OfficeService{}}
-	if !v.now.Plausible {
-		out.Clock.Wall = shown(v.now.Wall)
-	}
-	out.Taken, out.Served, out.Waiting = v.st.Totals()
-	for i := range s.Counters {
-		c := &s.Counters[i]
-		if c.Archived {
-			continue
-		}
-		seat := v.st.Seat(c.ID)
-		oc := wire.OfficeCounter{Counter: name(c), Zone: c.Zone, Open: seat.Open, Holder: holder(seat), Number: v.numberOf(seat.Current)}
-		if a := v.st.Agency(c.Agency); a != nil {
-			oc.Agency = a.Name
-		}
-		for _, id := range c.Services {
-			oc.Waiting += v.st.Waiting(id)
-		}
-		out.Counters = append(out.Counters, oc)
-	}
-	for i := range s.Services {
-		x := &s.Services[i]
-		if !x.Archived {
-			out.Services = append(out.Services, wire.OfficeService{ID: x.ID, Name: x.Name, Agency: x.Agency, Closed: v.closed(x.ID), Waiting: v.st.Waiting(x.ID)})
-		}
 	}
 	return out
 }

@@ -183,7 +183,7 @@ func (s *Store) render(d *desk, name string, t *topic) error {
 	if err != nil {
 		return err
 	}
-	b, err := json.Marshal(v)
+	b, err := d.marshal(v)
 	if err != nil {
 		return fmt.Errorf("encode %s: %w", name, err)
 	}
@@ -196,7 +196,7 @@ func (s *Store) render(d *desk, name string, t *topic) error {
 }
 
 func (d *desk) frame(name string, view any, now queue.Moment) (*Frame, error) {
-	b, err := json.Marshal(view)
+	b, err := d.marshal(view)
 	if err != nil {
 		return nil, fmt.Errorf("encode %s: %w", name, err)
 	}
@@ -280,51 +280,104 @@ type change struct {
 	nothing  bool // no view shows it
 	all      bool
 	services map[ticket.ServiceID]bool
+	counters map[ticket.CounterID]bool
+	tickets  map[queue.Ref]bool
 }
 
+// changeOf looks at the state after the records. What moves a ticket out of a line
+// that it does not name, such as an undo, touches everything.
 func changeOf(st *queue.State, records []queue.Record) change {
-	c := change{nothing: true, services: map[ticket.ServiceID]bool{}}
-	touch := func(ref queue.Ref) {
-		c.nothing = false
-		if t := st.Ticket(ref); t != nil {
-			c.services[t.Service] = true
-		}
-	}
+	c := change{nothing: true, services: map[ticket.ServiceID]bool{}, counters: map[ticket.CounterID]bool{}, tickets: map[queue.Ref]bool{}}
 	for i := range records {
-		switch e := records[i].Event.(type) {
-		case queue.Spoken, queue.Printed, queue.ClockFollowed:
-		case queue.Issued:
-			touch(queue.Ref(records[i].Seq))
-		case queue.Called:
-			touch(e.Ticket)
-		case queue.Recalled:
-			touch(e.Ticket)
-		case queue.Started:
-			touch(e.Ticket)
-		case queue.Finished:
-			touch(e.Ticket)
-		case queue.MissedCall:
-			touch(e.Ticket)
-		case queue.Cancelled:
-			touch(e.Ticket)
-		default:
+		ref, known := ticketOf(&records[i])
+		switch t := st.Ticket(ref); {
+		case !known:
 			c.nothing, c.all = false, true
+		case ref == 0: // shown nowhere
+		case t != nil:
+			c.nothing = false
+			c.services[t.Service], c.counters[t.Counter], c.tickets[ref] = true, true, true
+			c.counters[records[i].Counter] = true
 		}
 	}
 	return c
 }
 
-// touches leaves out the one kind of topic of which there are thousands: a ticket's,
-// whose view depends on its own service's line only.
+// ticketOf is the ticket that a record changed, where it changed only that and the
+// line of its service; 0: nothing that any view shows.
+func ticketOf(r *queue.Record) (ref queue.Ref, known bool) {
+	switch e := r.Event.(type) {
+	case queue.Spoken, queue.Printed, queue.ClockFollowed:
+	case queue.Issued:
+		ref = queue.Ref(r.Seq)
+	case queue.Called:
+		ref = e.Ticket
+	case queue.Recalled:
+		ref = e.Ticket
+	case queue.Started:
+		ref = e.Ticket
+	case queue.Finished:
+		ref = e.Ticket
+	case queue.MissedCall:
+		ref = e.Ticket
+	case queue.Cancelled:
+		ref = e.Ticket
+	case queue.Returned:
+		ref = e.Ticket
+	case queue.Parked:
+		ref = e.Ticket
+	case queue.Unparked:
+		ref = e.Ticket
+	case queue.Transferred: // from a counter, where it stood in no line
+		ref = e.Ticket
+	case queue.ServiceAdded:
+		ref = e.Ticket
+	case queue.ClassChanged:
+		ref = e.Ticket
+	case queue.Due:
+		ref = e.Ticket
+	default:
+		return 0, false
+	}
+	return ref, true
+}
+
+// touches leaves out what there are many of and what the change cannot reach: a
+// ticket's view depends on its own service's line, and a counter's on its services
+// and on the tickets that it names.
 func (c change) touches(st *queue.State, name string) bool {
 	kind, id := wire.SplitTopic(name)
-	if c.all || kind != "ticket" {
+	switch {
+	case c.all:
+		return true
+	case kind == "counter":
+		return c.touchesCounter(st, ticket.CounterID(id))
+	case kind == "ticket":
+		parsed, err := ticket.ParseID(id)
+		if err != nil {
+			return true
+		}
+		t := st.TicketByID(parsed)
+		return t == nil || c.services[t.Service] || t.To != "" && c.counters[t.To]
+	}
+	return true
+}
+
+func (c change) touchesCounter(st *queue.State, id ticket.CounterID) bool {
+	of := st.Counter(id)
+	if of == nil || c.counters[id] {
 		return true
 	}
-	parsed, err := ticket.ParseID(id)
-	if err != nil {
-		return true
+	for _, s := range of.Services {
+		if c.services[s] {
+			return true
+		}
 	}
-	t := st.TicketByID(parsed)
-	return t == nil || c.services[t.Service]
+	for _, s := range of.Help {
+		if c.services[s] {
+			return true
+		}
+	}
+	seat := st.Seat(id)
+	return c.tickets[seat.Current] || c.tickets[seat.Last]
 }

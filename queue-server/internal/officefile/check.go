@@ -56,6 +56,11 @@ func (c *checker) office(s queue.Settings) {
 		c.say([]any{"office", "last_ticket_minutes"}, s.LastTicket.String()+" is not possible", "0 to 1440 whole minutes")
 	}
 	c.hours([]any{"office", "opening"}, s.Opening)
+	c.comeback(s.Rules.Return)
+	c.dates(s)
+	c.codes("outcome", s.Outcomes)
+	c.codes("pause", s.Pauses)
+	c.codes("parking", s.Parkings)
 	if s.Voice.Times < 1 || s.Voice.Times > 3 {
 		c.say([]any{"voice", "times"}, strconv.Itoa(s.Voice.Times)+" is out of range", "1", "2", "3")
 	}
@@ -76,6 +81,7 @@ func (c *checker) office(s queue.Settings) {
 	c.sequences(s.Sequences)
 	c.services(s.Services, agencies, sequences)
 	c.counters(s.Counters, zones, agencies, services)
+	c.help(s.Counters)
 }
 
 // known is what is in a list: by id, whether it is archived.
@@ -169,6 +175,7 @@ func (c *checker) services(all []queue.Service, agencies, sequences known) {
 		if v.Quota < 0 || v.Quota > 99_999 {
 			c.say(join(at, "quota"), strconv.Itoa(v.Quota)+" is out of range", "0 (no limit) to 99999")
 		}
+		c.order(at, v)
 		if v.Closed != "" && !slices.Contains(closedCodes, v.Closed) {
 			c.say(join(at, "closed"), quoted(v.Closed)+" is not known", closedCodes...)
 		}
@@ -198,12 +205,40 @@ func (c *checker) counters(all []queue.Counter, zones, agencies, services known)
 		}
 		labels[k.Label] = labels[k.Label] || !k.Archived
 		seen := map[ticket.ServiceID]bool{}
-		for j, id := range k.Services {
-			c.refers(join(at, "services", j), string(id), services, false)
-			if seen[id] {
-				c.say(join(at, "services", j), quoted(string(id))+" stands here twice")
+		for _, list := range []struct {
+			key string
+			ids []ticket.ServiceID
+		}{{"services", k.Services}, {"help", k.Help}} {
+			for j, id := range list.ids {
+				c.refers(join(at, list.key, j), string(id), services, false)
+				if seen[id] {
+					c.say(join(at, list.key, j), quoted(string(id))+" stands here twice")
+				}
+				seen[id] = true
 			}
-			seen[id] = true
+		}
+		switch {
+		case k.Prefers && (k.Patience < 1 || k.Patience > queue.MaxPatience):
+			c.say(join(at, "patience"), strconv.Itoa(k.Patience)+" is out of range", "1 to "+strconv.Itoa(queue.MaxPatience))
+		case !k.Prefers && k.Patience != 0:
+			c.say(join(at, "patience"), "a counter that prefers nothing needs none", "prefers = true", "no patience")
+		}
+	}
+}
+
+// help refuses a service that counters only help with, as the core does.
+func (c *checker) help(all []queue.Counter) {
+	served := map[ticket.ServiceID]bool{}
+	for _, k := range all {
+		for _, id := range k.Services {
+			served[id] = served[id] || !k.Archived
+		}
+	}
+	for i, k := range all {
+		for j, id := range k.Help {
+			if !k.Archived && !served[id] {
+				c.say([]any{"counter", i, "help", j}, quoted(string(id))+" is no counter's own service: its line could wait for ever; put it into some counter's services")
+			}
 		}
 	}
 }

@@ -2,6 +2,7 @@ package officefile
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -26,7 +27,18 @@ func Export(s queue.Settings) ([]byte, error) {
 	w.line("languages = %s", list(s.Languages))
 	w.text("public_url", s.PublicURL)
 	w.line("last_ticket_minutes = %d", int(s.LastTicket/time.Minute))
+	if s.Rules.TransferToBack {
+		w.line("transfer_to_back = true")
+	}
+	if s.Rules.JourneyToBack {
+		w.line("journey_to_back = true")
+	}
 	w.openings("office.opening", s.Opening)
+	w.comeback(s.Rules.Return)
+	w.dates(s)
+	w.codes("outcome", s.Outcomes)
+	w.codes("pause", s.Pauses)
+	w.codes("parking", s.Parkings)
 	w.head("[voice]")
 	w.line("times = %d", s.Voice.Times)
 	w.text("digits", s.Voice.Digits)
@@ -103,6 +115,19 @@ func (w *writer) service(v queue.Service) {
 	if v.Quota != 0 {
 		w.line("quota = %d", v.Quota)
 	}
+	if len(v.Quotas) > 0 {
+		var parts []string
+		for _, by := range slices.Sorted(maps.Keys(v.Quotas)) {
+			parts = append(parts, fmt.Sprintf("%s = %d", by, v.Quotas[by]))
+		}
+		w.line("quotas = { %s }", strings.Join(parts, ", "))
+	}
+	if v.Target != 0 {
+		w.line("target_minutes = %d", int(v.Target/time.Minute))
+	}
+	if o := v.Order; o.Classes() {
+		w.line("order = { appointment = %d, priority = %d, regular = %d, bound = %d }", o.Appointment, o.Priority, o.Regular, o.Bound)
+	}
 	w.optional("closed", v.Closed)
 	w.archived(v.Archived)
 	w.openings("service.opening", v.Opening)
@@ -118,11 +143,14 @@ func (w *writer) counter(k queue.Counter) {
 	}
 	w.optional("agency", string(k.Agency))
 	w.text("zone", string(k.Zone))
-	services := make([]string, len(k.Services))
-	for i, id := range k.Services {
-		services[i] = string(id)
+	w.line("services = %s", list(k.Services))
+	if len(k.Help) > 0 {
+		w.line("help = %s", list(k.Help))
 	}
-	w.line("services = %s", list(services))
+	if k.Prefers {
+		w.line("prefers = true")
+		w.line("patience = %d", k.Patience)
+	}
 	w.archived(k.Archived)
 }
 
@@ -147,6 +175,46 @@ func (w *writer) openings(key string, all []queue.Opening) {
 	}
 }
 
+func (w *writer) comeback(r queue.Return) {
+	if r == (queue.Return{}) {
+		return
+	}
+	w.head("[office.return]")
+	for _, n := range []struct {
+		key string
+		n   int
+	}{{"minutes", r.Minutes}, {"numbers", r.Numbers}, {"times", r.Times}, {"after", r.After}} {
+		if n.n != 0 {
+			w.line("%s = %d", n.key, n.n)
+		}
+	}
+	w.optional("place", r.Place)
+}
+
+func (w *writer) dates(s queue.Settings) {
+	for _, x := range s.Special {
+		w.head("[[special]]")
+		w.text("from", x.From)
+		w.text("to", x.To)
+		w.texts("name", x.Name)
+		w.openings("special.opening", x.Opening)
+	}
+	for _, h := range s.Holidays {
+		w.head("[[holiday]]")
+		w.text("date", h.Date)
+		w.texts("name", h.Name)
+	}
+}
+
+func (w *writer) codes(key string, all []queue.Code) {
+	for _, x := range all {
+		w.head("[[" + key + "]]")
+		w.text("code", x.Code)
+		w.texts("name", x.Name)
+		w.archived(x.Archived)
+	}
+}
+
 // table writes a text by language, Indonesian first.
 func table(t ticket.Text) string {
 	langs := slices.SortedFunc(keys(t), func(a, b string) int {
@@ -165,10 +233,10 @@ func table(t ticket.Text) string {
 	return "{ " + strings.Join(parts, ", ") + " }"
 }
 
-func list(all []string) string {
+func list[T ~string](all []T) string {
 	parts := make([]string, len(all))
 	for i, s := range all {
-		parts[i] = toml(s)
+		parts[i] = toml(string(s))
 	}
 	return "[" + strings.Join(parts, ", ") + "]"
 }

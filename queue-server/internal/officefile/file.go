@@ -22,6 +22,7 @@ const (
 	maxPrefix = 8
 	maxList   = 2000 // zones, agencies, sequences, services, counters: each
 	maxNeeds  = 40   // requirements of one service
+	maxCodes  = 100  // outcomes, pauses, parkings: each
 )
 
 // file mirrors the TOML. Pointers tell a missing value from a zero.
@@ -29,6 +30,11 @@ type file struct {
 	Format   int        `toml:"format"`
 	Office   office     `toml:"office"`
 	Voice    *voice     `toml:"voice"`
+	Special  []special  `toml:"special"`
+	Holiday  []holiday  `toml:"holiday"`
+	Outcome  []code     `toml:"outcome"`
+	Pause    []code     `toml:"pause"`
+	Parking  []code     `toml:"parking"`
 	Zone     []zone     `toml:"zone"`
 	Agency   []agency   `toml:"agency"`
 	Sequence []sequence `toml:"sequence"`
@@ -43,7 +49,43 @@ type office struct {
 	Languages  []string    `toml:"languages"`
 	PublicURL  string      `toml:"public_url"`
 	LastTicket int         `toml:"last_ticket_minutes"`
+	ToBack     bool        `toml:"transfer_to_back"`
+	JourneyTo  bool        `toml:"journey_to_back"`
 	Opening    []opening   `toml:"opening"`
+	Return     comeback    `toml:"return"`
+}
+
+type comeback struct {
+	Minutes int    `toml:"minutes"`
+	Numbers int    `toml:"numbers"`
+	Times   int    `toml:"times"`
+	Place   string `toml:"place"`
+	After   int    `toml:"after"`
+}
+
+type special struct {
+	From    string      `toml:"from"`
+	To      string      `toml:"to"`
+	Name    ticket.Text `toml:"name"`
+	Opening []opening   `toml:"opening"`
+}
+
+type holiday struct {
+	Date string      `toml:"date"`
+	Name ticket.Text `toml:"name"`
+}
+
+type code struct {
+	Code     string      `toml:"code"`
+	Name     ticket.Text `toml:"name"`
+	Archived bool        `toml:"archived"`
+}
+
+type order struct {
+	Appointment int  `toml:"appointment"`
+	Priority    int  `toml:"priority"`
+	Regular     *int `toml:"regular"`
+	Bound       int  `toml:"bound"`
 }
 
 type opening struct {
@@ -84,16 +126,19 @@ type sequence struct {
 }
 
 type service struct {
-	ID           string        `toml:"id"`
-	Ref          uint16        `toml:"ref"`
-	Agency       string        `toml:"agency"`
-	Sequence     string        `toml:"sequence"`
-	Name         ticket.Text   `toml:"name"`
-	Requirements []ticket.Text `toml:"requirements"`
-	Opening      []opening     `toml:"opening"`
-	Quota        int           `toml:"quota"`
-	Closed       string        `toml:"closed"`
-	Archived     bool          `toml:"archived"`
+	ID           string         `toml:"id"`
+	Ref          uint16         `toml:"ref"`
+	Agency       string         `toml:"agency"`
+	Sequence     string         `toml:"sequence"`
+	Name         ticket.Text    `toml:"name"`
+	Requirements []ticket.Text  `toml:"requirements"`
+	Opening      []opening      `toml:"opening"`
+	Quota        int            `toml:"quota"`
+	Quotas       map[string]int `toml:"quotas"`
+	Target       int            `toml:"target_minutes"`
+	Order        *order         `toml:"order"`
+	Closed       string         `toml:"closed"`
+	Archived     bool           `toml:"archived"`
 }
 
 type counter struct {
@@ -104,12 +149,17 @@ type counter struct {
 	Agency   string      `toml:"agency"`
 	Zone     string      `toml:"zone"`
 	Services []string    `toml:"services"`
+	Help     []string    `toml:"help"`
+	Prefers  bool        `toml:"prefers"`
+	Patience *int        `toml:"patience"`
 	Archived bool        `toml:"archived"`
 }
 
 // What stands where the file says nothing.
 const (
-	defaultTimes   = 2
-	defaultDigits  = "each"
-	defaultPadding = 3
+	defaultTimes    = 2
+	defaultDigits   = "each"
+	defaultPadding  = 3
+	defaultRegular  = 1 // calls in a row, of a service with classes
+	defaultPatience = 3 // of a counter that prefers
 )

@@ -33,15 +33,26 @@ func TestAFileBecomesTheOfficeThatItDescribes(t *testing.T) {
 	}
 	wantService := queue.Service{
 		ID: "ktp", Agency: "dukcapil", Sequence: "adm", Name: ticket.Text{"id": "Rekam KTP-el", "en": "Identity card"}, Quota: 100,
+		Quotas: map[queue.Channel]int{queue.ChannelKiosk: 80, queue.ChannelBooking: 30}, Target: 45 * time.Minute,
+		Order:        queue.Order{Appointment: 1, Priority: 1, Regular: 2, Bound: 10},
 		Requirements: []ticket.Text{{"id": "Kartu Keluarga", "en": "Family card"}, {"id": `Surat "pengantar" \ RT`}},
 		Opening:      []queue.Opening{{Days: []time.Weekday{time.Monday}, Open: 480, Close: 660}},
 	}
 	if d := cmp.Diff(wantService, s.Services[0]); d != "" {
 		t.Error(d)
 	}
-	wantCounter := queue.Counter{ID: "loket-1", Label: "1", Agency: "dukcapil", Zone: "a", Services: []ticket.ServiceID{"ktp", "kk"}}
+	wantCounter := queue.Counter{ID: "loket-1", Label: "1", Agency: "dukcapil", Zone: "a", Services: []ticket.ServiceID{"ktp", "kk"}, Prefers: true, Patience: 4}
 	if d := cmp.Diff(wantCounter, s.Counters[0]); d != "" {
 		t.Error(d)
+	}
+	if want := (queue.Return{Minutes: 20, Numbers: 15, Times: 1, Place: "after", After: 3}); s.Rules.Return != want {
+		t.Errorf("return: %+v", s.Rules.Return)
+	}
+	if len(s.Special) != 2 || s.Special[0].Opening[0].Close != 900 || len(s.Holidays) != 2 || s.Holidays[0].Date != "2027-08-17" {
+		t.Errorf("dates: %+v, %+v", s.Special, s.Holidays)
+	}
+	if len(s.Outcomes) != 2 || !s.Outcomes[1].Archived || s.Pauses[0].Code != "istirahat" || s.Parkings[0].Name["id"] != "Fotokopi berkas" {
+		t.Errorf("codes: %+v, %+v, %+v", s.Outcomes, s.Pauses, s.Parkings)
 	}
 	if s.Services[1].Ref != 7 || !s.Agencies[1].Archived {
 		t.Errorf("ref or archived lost: %+v, %+v", s.Services[1], s.Agencies[1])
@@ -103,8 +114,30 @@ func TestAMistakeIsToldWithItsLineAndWhatIsAllowed(t *testing.T) {
 		{"an unknown service", `services = ["ktp", "kk"]`, `services = ["ktp", "kkk"]`, `"kkk" is not in this file`},
 		{"a service twice at a counter", `services = ["ktp", "kk"]`, `services = ["ktp", "ktp"]`, "twice"},
 		{"an unknown zone", "zone = \"a\"\nservices = [\"ktp\"", "zone = \"b\"\nservices = [\"ktp\"", `allowed here: a`},
+		{"a date that is none", `date = "2027-08-17"`, `date = "2027-02-30"`, "a date like"},
+		{"a date in another form", `date = "2027-08-17"`, `date = "17-8-2027"`, "a date like"},
+		{"a date twice", `date = "2027-12-25"`, `date = "2027-08-17"`, "twice"},
+		{"special hours that end before they begin", `to = "2027-03-09"`, `to = "2027-01-09"`, "having begun on 2027-02-08"},
+		{"special hours over others", `from = "2027-12-31"`, `from = "2027-03-01"`, "over those from"},
+		{"special hours that are none", `close = "15:00"`, `close = "07:00"`, "later than open"},
+		{"a code with a space", `code = "berkas_kurang"`, `code = "berkas kurang"`, "a-z 0-9"},
+		{"a code twice", `code = "berkas_kurang"`, `code = "lengkap"`, "twice"},
+		{"a code without a name", `name = { id = "Fotokopi berkas" }`, `name = {}`, "Indonesian"},
+		{"an unknown place", `place = "after"`, `place = "middle"`, "front, after, back"},
+		{"a place behind nobody", "after = 3", "after = 0", "behind how many"},
+		{"minutes of a return without end", "minutes = 20", "minutes = 20000", "0 to 1440"},
+		{"an unknown channel", "kiosk = 80", "fax = 80", "kiosk, desk, booking"},
+		{"a channel's quota of nothing", "kiosk = 80", "kiosk = 0", "1 to 99999"},
+		{"a class without a turn", "regular = 2", "regular = 0", "wait for ever"},
+		{"an order of an unknown class", "regular = 2", "vip = 2", "vip"},
+		{"a bound below zero", "bound = 10", "bound = -1", "ratio alone"},
+		{"a target of years", "target_minutes = 45", "target_minutes = 45000", "0 to 1440"},
+		{"a patience of nothing", "patience = 4", "patience = 0", "1 to 1000"},
+		{"a patience without a preference", "prefers = true\npatience", "prefers = false\npatience", "needs none"},
+		{"help by an unknown service", `help = ["kk"]`, `help = ["x"]`, `"x" is not in this file`},
+		{"help that is served anyway", "services = []\nhelp", "services = [\"kk\"]\nhelp", "twice"},
 		{"a label too long to show", `label = "1"`, `label = "1234567890123"`, "12 at most"},
-		{"a label on two counters", "label = \"2\"\nname = { id = \"Meja bantuan\" }\nzone = \"a\"\nservices = []\narchived = true", "label = \"1\"\nzone = \"a\"", "two counters"},
+		{"a label on two counters", "label = \"2\"\nname = { id = \"Meja bantuan\" }\nzone = \"a\"\nservices = []\nhelp = [\"kk\"]\narchived = true", "label = \"1\"\nzone = \"a\"", "two counters"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			_, err := Parse("sample.toml", []byte(with(c.old, c.now)))
@@ -161,6 +194,9 @@ func TestExportThenImportIsTheSameOffice(t *testing.T) {
 		}
 		if d := cmp.Diff(want, got); d != "" {
 			t.Fatalf("%s\n%s", d, data)
+		}
+		if _, err := (queue.ChangeSettings{Settings: got}).Decide(queue.New("o1"), queue.Moment{}); err != nil {
+			t.Fatalf("the core refuses what the file allows: %v\n%s", err, data)
 		}
 	})
 }

@@ -58,6 +58,18 @@ func (c *checker) settings(f file) queue.Settings {
 		LastTicket: time.Duration(c.within([]any{"office", "last_ticket_minutes"}, f.Office.LastTicket, 0, 24*60)) * time.Minute,
 		Opening:    c.openings([]any{"office", "opening"}, f.Office.Opening),
 		Voice:      queue.Voice{Times: defaultTimes, Digits: defaultDigits},
+		Rules: queue.Rules{
+			TransferToBack: f.Office.ToBack, JourneyToBack: f.Office.JourneyTo, Return: queue.Return(f.Office.Return),
+		},
+		Outcomes: codes(f.Outcome), Pauses: codes(f.Pause), Parkings: codes(f.Parking),
+	}
+	for i, x := range f.Special {
+		s.Special = append(s.Special, queue.Special{
+			From: x.From, To: x.To, Name: text(x.Name), Opening: c.openings([]any{"special", i, "opening"}, x.Opening),
+		})
+	}
+	for _, h := range f.Holiday {
+		s.Holidays = append(s.Holidays, queue.Holiday{Date: h.Date, Name: text(h.Name)})
 	}
 	if f.Voice != nil {
 		s.Voice = queue.Voice{Times: or(f.Voice.Times, defaultTimes), Digits: or(f.Voice.Digits, defaultDigits)}
@@ -78,6 +90,18 @@ func (c *checker) settings(f file) queue.Settings {
 			ID: ticket.ServiceID(v.ID), Ref: v.Ref, Agency: ticket.AgencyID(v.Agency), Sequence: ticket.SequenceID(v.Sequence),
 			Name: text(v.Name), Quota: v.Quota, Closed: v.Closed, Archived: v.Archived,
 			Opening: c.openings([]any{"service", i, "opening"}, v.Opening),
+			Target:  time.Duration(c.within([]any{"service", i, "target_minutes"}, v.Target, 0, 24*60)) * time.Minute,
+		}
+		for by, n := range v.Quotas {
+			if one.Quotas == nil {
+				one.Quotas = map[queue.Channel]int{}
+			}
+			one.Quotas[queue.Channel(by)] = n
+		}
+		if o := v.Order; o != nil {
+			one.Order = queue.Order{
+				Appointment: o.Appointment, Priority: o.Priority, Regular: or(o.Regular, defaultRegular), Bound: o.Bound,
+			}
 		}
 		for _, r := range v.Requirements {
 			one.Requirements = append(one.Requirements, text(r))
@@ -87,7 +111,13 @@ func (c *checker) settings(f file) queue.Settings {
 	for _, k := range f.Counter {
 		one := queue.Counter{
 			ID: ticket.CounterID(k.ID), Ref: k.Ref, Label: k.Label, Name: text(k.Name),
-			Agency: ticket.AgencyID(k.Agency), Zone: ticket.ZoneID(k.Zone), Archived: k.Archived,
+			Agency: ticket.AgencyID(k.Agency), Zone: ticket.ZoneID(k.Zone), Archived: k.Archived, Prefers: k.Prefers,
+		}
+		if one.Patience = or(k.Patience, 0); k.Prefers {
+			one.Patience = or(k.Patience, defaultPatience)
+		}
+		for _, id := range k.Help {
+			one.Help = append(one.Help, ticket.ServiceID(id))
 		}
 		for _, id := range k.Services {
 			one.Services = append(one.Services, ticket.ServiceID(id))
@@ -95,6 +125,14 @@ func (c *checker) settings(f file) queue.Settings {
 		s.Counters = append(s.Counters, one)
 	}
 	return s
+}
+
+func codes(in []code) []queue.Code {
+	var out []queue.Code
+	for _, x := range in {
+		out = append(out, queue.Code{Code: x.Code, Name: text(x.Name), Archived: x.Archived})
+	}
+	return out
 }
 
 func (c *checker) openings(at []any, in []opening) []queue.Opening {

@@ -37,6 +37,53 @@ breaks = [
   { from = "15:00", to = "15:15", reason = "break" },
 ]
 
+[office.return]
+minutes = 20
+numbers = 15
+times = 1
+place = "after"
+after = 3
+
+[[special]]
+from = "2027-02-08"
+to = "2027-03-09"
+name = { id = "Jam Ramadan", en = "Ramadan hours" }
+
+[[special.opening]]
+days = ["monday", "thursday"]
+open = "08:00"
+close = "15:00"
+
+[[special]]
+from = "2027-12-31"
+to = "2027-12-31"
+name = { id = "Tutup buku" }
+
+[[holiday]]
+date = "2027-08-17"
+name = { id = "Hari Kemerdekaan", en = "Independence Day" }
+
+[[holiday]]
+date = "2027-12-25"
+name = { id = "Natal" }
+
+[[outcome]]
+code = "lengkap"
+name = { id = "Selesai", en = "Done" }
+
+[[outcome]]
+code = "berkas_kurang"
+name = { id = "Berkas kurang" }
+archived = true
+
+[[pause]]
+code = "istirahat"
+name = { id = "Istirahat" }
+
+[[parking]]
+code = "fotokopi"
+name = { id = "Fotokopi berkas" }
+
 [voice]
 times = 2
 digits = "each"
@@ -73,6 +120,9 @@ requirements = [
   { id = "Surat \"pengantar\" \\ RT" },
 ]
 quota = 100
+quotas = { kiosk = 80, booking = 30 }
+target_minutes = 45
+order = { appointment = 1, priority = 1, regular = 2, bound = 10 }
 
 [[service.opening]]
 days = ["monday"]
@@ -93,6 +143,8 @@ label = "1"
 agency = "dukcapil"
 zone = "a"
 services = ["ktp", "kk"]
+prefers = true
+patience = 4
 
 [[counter]]
 id = "loket-2"
@@ -100,6 +152,7 @@ label = "2"
 name = { id = "Meja bantuan" }
 zone = "a"
 services = []
+help = ["kk"]
 archived = true
 `
 
@@ -124,6 +177,7 @@ func anyOffice(t *rapid.T) queue.Settings {
 		Opening:    anyHours(t),
 		Voice:      queue.Voice{Times: rapid.IntRange(1, 3).Draw(t, "times"), Digits: rapid.SampledFrom([]string{"each", "number"}).Draw(t, "digits")},
 	}
+	anyRules(t, &s, some)
 	for i := range rapid.IntRange(0, 3).Draw(t, "zones") {
 		s.Zones = append(s.Zones, queue.Zone{ID: ticket.ZoneID(id("z", i)), Name: some(t, "zone name"), Archived: i > 0 && yes("z")})
 	}
@@ -143,6 +197,19 @@ func anyOffice(t *rapid.T) queue.Settings {
 				Quota: rapid.IntRange(0, 500).Draw(t, "quota"), Archived: yes("s"), Opening: anyHours(t),
 				Closed: rapid.SampledFrom([]string{"", "", "closed_by_hand", "holiday"}).Draw(t, "closed"),
 			}
+			v.Target = time.Duration(rapid.IntRange(0, 120).Draw(t, "target")) * time.Minute
+			for _, by := range []queue.Channel{queue.ChannelKiosk, queue.ChannelDesk, queue.ChannelBooking} {
+				if rapid.Bool().Draw(t, "a channel's quota") {
+					if v.Quotas == nil {
+						v.Quotas = map[queue.Channel]int{}
+					}
+					v.Quotas[by] = rapid.IntRange(1, 300).Draw(t, "of the channel")
+				}
+			}
+			if rapid.Bool().Draw(t, "classes") {
+				turn := func(of string) int { return rapid.IntRange(0, 5).Draw(t, of) }
+				v.Order = queue.Order{Appointment: turn("appointment"), Priority: turn("priority"), Regular: 1 + turn("regular"), Bound: turn("bound")}
+			}
 			if rapid.Bool().Draw(t, "has a ref") {
 				v.Ref = uint16(i + 1)
 			}
@@ -161,16 +228,64 @@ func anyOffice(t *rapid.T) queue.Settings {
 			k.Name, k.Ref = some(t, "counter"), uint16(i+1)
 		}
 		for _, v := range s.Services {
-			if rapid.Bool().Draw(t, "serves") {
+			switch rapid.IntRange(0, 2).Draw(t, "serves") {
+			case 1:
 				k.Services = append(k.Services, v.ID)
+			case 2:
+				k.Help = append(k.Help, v.ID)
 			}
+		}
+		if rapid.Bool().Draw(t, "prefers") {
+			k.Prefers, k.Patience = true, rapid.IntRange(1, 20).Draw(t, "patience")
 		}
 		if len(s.Agencies) > 0 && rapid.Bool().Draw(t, "of an agency") {
 			k.Agency = s.Agencies[0].ID
 		}
 		s.Counters = append(s.Counters, k)
 	}
+	served := map[ticket.ServiceID]bool{}
+	for _, k := range s.Counters {
+		for _, id := range k.Services {
+			served[id] = served[id] || !k.Archived
+		}
+	}
+	for i := range s.Counters { // nobody may only be helped with
+		var help []ticket.ServiceID
+		for _, id := range s.Counters[i].Help {
+			if served[id] || s.Counters[i].Archived {
+				help = append(help, id)
+			}
+		}
+		s.Counters[i].Help = help
+	}
 	return s
+}
+
+// anyRules draws what stands between the office and its furniture.
+func anyRules(t *rapid.T, s *queue.Settings, some func(*rapid.T, string) ticket.Text) {
+	s.Rules.TransferToBack, s.Rules.JourneyToBack = rapid.Bool().Draw(t, "transfer"), rapid.Bool().Draw(t, "journey")
+	r := &s.Rules.Return
+	r.Minutes, r.Numbers = rapid.IntRange(0, 60).Draw(t, "minutes"), rapid.IntRange(0, 60).Draw(t, "numbers")
+	r.Times, r.Place = rapid.IntRange(0, 3).Draw(t, "times"), rapid.SampledFrom([]string{"", "front", "after", "back"}).Draw(t, "place")
+	if r.Place == queue.PlaceAfter {
+		r.After = rapid.IntRange(1, 9).Draw(t, "after")
+	}
+	day := time.Date(2027, 1, 1, 0, 0, 0, 0, time.UTC)
+	next := func() string {
+		day = day.AddDate(0, 0, rapid.IntRange(1, 40).Draw(t, "days"))
+		return day.Format(time.DateOnly)
+	}
+	for range rapid.IntRange(0, 2).Draw(t, "specials") {
+		s.Special = append(s.Special, queue.Special{From: next(), To: next(), Name: some(t, "special"), Opening: anyHours(t)})
+	}
+	for range rapid.IntRange(0, 3).Draw(t, "holidays") {
+		s.Holidays = append(s.Holidays, queue.Holiday{Date: next(), Name: some(t, "holiday")})
+	}
+	for _, list := range []*[]queue.Code{&s.Outcomes, &s.Pauses, &s.Parkings} {
+		for i := range rapid.IntRange(0, 3).Draw(t, "codes") {
+			*list = append(*list, queue.Code{Code: fmt.Sprintf("code_%d", i), Name: some(t, "code"), Archived: rapid.Bool().Draw(t, "retired")})
+		}
+	}
 }
 
 func anyHours(t *rapid.T) []queue.Opening {

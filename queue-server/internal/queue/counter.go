@@ -1,8 +1,6 @@
 package queue
 
 import (
-	"slices"
-
 	"antrean/shared/ticket"
 )
 
@@ -15,8 +13,11 @@ func (a OpenCounter) Decide(s *State, _ Moment) (Decision, error) {
 	if !s.day.Open {
 		return Decision{}, ErrDayClosed
 	}
+	if !visible(a.Session) {
+		return Decision{}, ErrSession
+	}
 	for id, seat := range s.counters {
-		if seat.Open && seat.Session == a.Session && id != a.Counter {
+		if seat.Open && seat.Session == a.Session && id != a.Counter { // one at most, so the map's order decides nothing
 			return Decision{}, ErrSessionBusy.With("counter", s.label(id))
 		}
 	}
@@ -34,9 +35,19 @@ func (a OpenCounter) Decide(s *State, _ Moment) (Decision, error) {
 	return d, nil
 }
 
+// visible is whether an id is 1 to 200 visible ASCII characters.
+func visible(id string) bool {
+	for i := range len(id) {
+		if id[i] <= ' ' || id[i] > '~' {
+			return false
+		}
+	}
+	return id != "" && len(id) <= 200
+}
+
 // Decide closes the counter; a ticket that is there has to be ended first.
 func (a CloseCounter) Decide(s *State, _ Moment) (Decision, error) {
-	seat, err := s.held(a.Counter, a.Session)
+	seat, err := s.seated(a.Counter, a.Session)
 	if err != nil {
 		return Decision{}, err
 	}
@@ -46,8 +57,8 @@ func (a CloseCounter) Decide(s *State, _ Moment) (Decision, error) {
 	return Decision{Counter: a.Counter, Events: []Event{CounterClosed{}}}, nil
 }
 
-// held is the counter's seat if the session holds it.
-func (s *State) held(id ticket.CounterID, session string) (*CounterSeat, error) {
+// seated is the counter's seat if the session holds it.
+func (s *State) seated(id ticket.CounterID, session string) (*CounterSeat, error) {
 	if s.counter(id) == nil {
 		return nil, ErrNoSuchCounter
 	}
@@ -61,61 +72,93 @@ func (s *State) held(id ticket.CounterID, session string) (*CounterSeat, error) 
 	return seat, nil
 }
 
-// Decide calls the head of the counter's services that came first, and keeps which
-// heads it chose among.
-func (a CallNext) Decide(s *State, _ Moment) (Decision, error) {
-	seat, err := s.held(a.Counter, a.Session)
-	if err != nil {
-		return Decision{}, err
+// free is the counter's seat if the session holds it and may call somebody to it:
+// one ticket at a time, and none during a pause.
+func (s *State) free(id ticket.CounterID, session string) (*CounterSeat, error) {
+	seat, err := s.seated(id, session)
+	switch {
+	case err != nil:
+		return nil, err
+	case seat.Current != 0:
+		return nil, ErrCounterBusy.With("number", s.tickets[seat.Current].Number.Text)
+	case seat.Paused != "":
+		return nil, ErrPaused.With("counter", s.label(id))
 	}
-	if seat.Current != 0 {
-		return Decision{}, ErrCounterBusy.With("number", s.tickets[seat.Current].Number.Text)
+	return seat, nil
+}
+
+// Decide calls the next ticket, as the rules pick it, and keeps why it was that one.
+func (a CallNext) Decide(s *State, _ Moment) (Decision, error) {
+	if _, err := s.free(a.Counter, a.Session); err != nil {
+		return Decision{}, err
 	}
 	pick, ok := s.pick(s.counter(a.Counter))
 	if !ok {
 		return Decision{}, ErrNobodyWaiting
 	}
-	ref := pick.Heads[0].Ticket
-	return Decision{
-		Counter: a.Counter,
-		Events:  []Event{Called{Ticket: ref, Pick: pick}},
-		Answer:  Answer{Ticket: ref, State: ticket.Called},
-	}, nil
+	return called(a.Counter, pick), nil
 }
 
-const headsKept = 8
+func called(at ticket.CounterID, p Pick) Decision {
+	ref := p.Heads[0].Ticket
+	return Decision{Counter: at, Events: []Event{Called{Ticket: ref, Pick: p}}, Answer: Answer{ref, ticket.Called}}
+}
 
-// pick chooses by longest wait among the heads of the counter's services.
-func (s *State) pick(c *Counter) (Pick, bool) {
-	type candidate struct {
-		place
-		service uint16
+// Decide calls a ticket that the officer names: one that waits for a service of the
+// counter, is parked, or did not come when it was called.
+func (a CallChosen) Decide(s *State, _ Moment) (Decision, error) {
+	if _, err := s.free(a.Counter, a.Session); err != nil {
+		return Decision{}, err
 	}
-	heads := make([]candidate, 0, len(c.Services))
-	for _, id := range c.Services {
-		if l := s.lines[id]; l != nil && len(l.places) > 0 {
-			heads = append(heads, candidate{l.places[0], s.service(id).Ref})
-		}
+	t, err := s.today(a.Ticket)
+	if err != nil {
+		return Decision{}, err
 	}
-	if len(heads) == 0 {
-		return Pick{}, false
+	c, number := s.counter(a.Counter), t.Number.Text
+	switch {
+	case t.atCounter():
+		return Decision{}, ErrElsewhere.With("number", number).With("counter", s.label(t.Counter))
+	case t.State.Final() && t.State != ticket.NoShow:
+		return Decision{}, ErrTicketEnded
+	case !c.serves(t.Service):
+		return Decision{}, ErrDoesNotServe.With("counter", c.Label)
+	case t.To != "" && t.To != a.Counter && s.Seat(t.To).Open:
+		return Decision{}, ErrSentElsewhere.With("number", number).With("counter", s.label(t.To))
 	}
-	slices.SortFunc(heads, func(a, b candidate) int {
-		if a.before(b.place) {
-			return -1
-		}
-		return 1
-	})
-	p := Pick{Rule: LongestWait}
-	for _, h := range heads[:min(len(heads), headsKept)] {
-		p.Heads = append(p.Heads, Head{Service: h.service, Ticket: h.ref})
+	return called(a.Counter, Pick{Rule: Chosen, Heads: []Head{{s.service(t.Service).Ref, t.Ref}}}), nil
+}
+
+// Decide takes a break. Another reason during a break replaces the first.
+func (a Pause) Decide(s *State, _ Moment) (Decision, error) {
+	seat, err := s.seated(a.Counter, a.Session)
+	switch {
+	case err != nil:
+		return Decision{}, err
+	case !usable(s.settings.Pauses, a.Reason):
+		return Decision{}, ErrPauseReason
+	case seat.Current != 0:
+		return Decision{}, ErrCounterBusy.With("number", s.tickets[seat.Current].Number.Text)
+	case seat.Paused == a.Reason:
+		return Decision{Counter: a.Counter, Before: true}, nil
 	}
-	return p, true
+	return Decision{Counter: a.Counter, Events: []Event{CounterPaused{a.Reason}}}, nil
+}
+
+// Decide ends a break.
+func (a Resume) Decide(s *State, _ Moment) (Decision, error) {
+	seat, err := s.seated(a.Counter, a.Session)
+	switch {
+	case err != nil:
+		return Decision{}, err
+	case seat.Paused == "":
+		return Decision{}, ErrNotPaused.With("counter", s.label(a.Counter))
+	}
+	return Decision{Counter: a.Counter, Events: []Event{CounterResumed{}}}, nil
 }
 
 // here is the ticket at the counter, if the session holds it and means that ticket.
 func (a AtCounter) here(s *State) (*Ticket, error) {
-	seat, err := s.held(a.Counter, a.Session)
+	seat, err := s.seated(a.Counter, a.Session)
 	if err != nil {
 		return nil, err
 	}
@@ -155,18 +198,6 @@ func (a Start) Decide(s *State, _ Moment) (Decision, error) {
 		return Decision{}, ErrAlreadyStarted
 	}
 	return a.done(t, Started{t.Ref}, ticket.Serving), nil
-}
-
-// Decide ends a service that was started.
-func (a Finish) Decide(s *State, _ Moment) (Decision, error) {
-	t, err := a.here(s)
-	if err != nil {
-		return Decision{}, err
-	}
-	if t.State != ticket.Serving {
-		return Decision{}, ErrNotStarted
-	}
-	return a.done(t, Finished{t.Ref, a.Outcome}, ticket.Done), nil
 }
 
 // Decide says that the visitor did not come.

@@ -46,12 +46,10 @@ func (s *State) forget() {
 
 	for len(s.days) > 0 && s.time.Sub(s.days[0].day.Ended) > KeyLife {
 		for _, ref := range s.days[0].tickets {
-			if t := s.tickets[ref]; t != nil {
-				s.forgotten[t.ID] = struct{}{}
-				delete(s.byID, t.ID)
-				delete(s.tickets, ref)
-			}
+			s.forgetTicket(ref)
 		}
 		s.days = s.days[1:]
 	}
+	s.forgetLate()
+	s.forgetLeases()
 }

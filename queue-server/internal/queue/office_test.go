@@ -29,6 +29,9 @@ func smallOffice() Settings {
 	return Settings{
 		Office: "uji", Name: name("MPP Uji"), TimeZone: "Asia/Makassar", Languages: []string{"id", "en"},
 		Opening:   []Opening{{Days: all, Open: 0, Close: 24 * 60}},
+		Outcomes:  []Code{{Code: "complete", Name: name("Selesai")}, {Code: "papers_missing", Name: name("Berkas kurang")}, {Code: "old", Name: name("Lama"), Archived: true}},
+		Pauses:    []Code{{Code: "prayer", Name: name("Salat")}, {Code: "meal", Name: name("Makan")}},
+		Parkings:  []Code{{Code: "photocopy", Name: name("Fotokopi")}, {Code: "bank", Name: name("Bayar di bank")}},
 		Voice:     Voice{Times: 2, Digits: "each"},
 		Zones:     []Zone{{ID: "a", Name: name("A")}},
 		Agencies:  []Agency{{ID: "dukcapil", Name: name("Dukcapil")}},

@@ -107,8 +107,8 @@ func TestPeopleAheadShrinksAsOthersLeave(t *testing.T) {
 	if h.st.Ahead(c) != 2 || c.Ahead != 2 {
 		t.Fatalf("ahead = %d", h.st.Ahead(c))
 	}
-	h.must(Cancel{b.ID})
-	h.refused(Cancel{b.ID}, ErrTicketEnded)
+	h.must(Cancel{ID: b.ID})
+	h.refused(Cancel{ID: b.ID}, ErrTicketEnded)
 	if h.st.Ahead(c) != 1 {
 		t.Errorf("after a cancellation: %d", h.st.Ahead(c))
 	}
@@ -170,36 +170,6 @@ func TestADayClosedByHandStaysClosed(t *testing.T) {
 	}
 	h.pass(24 * time.Hour)
 	h.take("ktp")
-}
-
-func TestClosedSaysWhyAndWhenItOpensAgain(t *testing.T) {
-	week := []Opening{
-		{Days: []time.Weekday{1, 2, 3, 4}, Open: 8 * 60, Close: 16 * 60, Breaks: []Break{{12 * 60, 13 * 60, "break"}}},
-		{Days: []time.Weekday{5}, Open: 8 * 60, Close: 16 * 60, Breaks: []Break{{11*60 + 30, 13 * 60, "friday_prayer"}}},
-	}
-	at := func(day, hour, minute int) time.Time { return time.Date(2026, 11, day, hour, minute, 0, 0, time.UTC) }
-	for _, c := range []struct {
-		at    time.Time
-		code  string
-		opens time.Time
-	}{
-		{at(23, 7, 59), ClosedNotYet, at(23, 8, 0)},
-		{at(23, 8, 0), "", time.Time{}},
-		{at(23, 12, 30), "break", at(23, 13, 0)},
-		{at(27, 11, 29), "", time.Time{}},
-		{at(27, 11, 30), "friday_prayer", at(27, 13, 0)},
-		{at(23, 15, 30), ClosedLastTicket, at(24, 8, 0)},
-		{at(27, 16, 0), ClosedToday, at(30, 8, 0)},
-		{at(28, 10, 0), ClosedHoliday, at(30, 8, 0)},
-	} {
-		got := closedBy(week, 30*time.Minute, c.at)
-		if got == nil {
-			got = &Closed{}
-		}
-		if got.Code != c.code || !got.OpensAt.Equal(c.opens) {
-			t.Errorf("%v: %+v, want %s until %v", c.at, got, c.code, c.opens)
-		}
-	}
 }
 
 func TestAQuotaIsKept(t *testing.T) {
@@ -267,7 +237,7 @@ func TestNonsenseIsRefused(t *testing.T) {
 	h.refused(Take{ID: h.newID(), Service: "ktp", Class: "vip"}, ErrUnknownClass)
 	h.refused(Take{ID: h.newID(), Service: "ktp", Language: "xx"}, ErrUnknownLanguage)
 	h.refused(OpenCounter{Counter: "nowhere", Session: "s"}, ErrNoSuchCounter)
-	h.refused(Cancel{h.newID()}, ErrNoSuchTicket)
+	h.refused(Cancel{ID: h.newID()}, ErrNoSuchTicket)
 	h.refused(ReportPrint{ID: h.newID(), State: "confirmed"}, ErrNoSuchTicket)
 	h.refused(ReportSpoken{[]uint64{1 << 60}}, ErrNothingSpoken)
 	h.refused(OpenDay{Date: "soon"}, ErrDayDate)

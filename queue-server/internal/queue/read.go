@@ -32,6 +32,9 @@ func (s *State) Zone() *time.Location {
 // Day is the open business day, or the last one.
 func (s *State) Day() Day { return s.day }
 
+// DayOn is the number of the business day that was opened at a date; 0: none was.
+func (s *State) DayOn(date string) int { return s.dates[date] }
+
 // Service is a service of the settings, archived ones too; nil: unknown.
 func (s *State) Service(id ticket.ServiceID) *Service { return s.service(id) }
 
@@ -65,26 +68,41 @@ func (s *State) Tickets(yield func(*Ticket) bool) {
 // Waiting is how many wait for a service.
 func (s *State) Waiting(id ticket.ServiceID) int {
 	if l := s.lines[id]; l != nil {
-		return len(l.places)
+		return l.len()
 	}
 	return 0
 }
 
-// Head is the first in a service's line; nil: nobody.
+// Parked are the tickets that wait outside the lines, the oldest first.
+func (s *State) Parked() []*Ticket { return s.those(s.parked) }
+
+// Missed are the tickets of the open day that did not come when they were called
+// and have not come back, the oldest first. MayReturn says which still may.
+func (s *State) Missed() []*Ticket { return s.those(s.missed) }
+
+func (s *State) those(refs []Ref) []*Ticket {
+	out := make([]*Ticket, 0, len(refs))
+	for _, ref := range refs {
+		if t := s.tickets[ref]; t != nil {
+			out = append(out, t)
+		}
+	}
+	return out
+}
+
+// Head is whom the rules would call next of a service's line; nil: nobody, or only
+// people who were sent to one counter.
 func (s *State) Head(id ticket.ServiceID) *Ticket {
-	if l := s.lines[id]; l != nil && len(l.places) > 0 {
-		return s.tickets[l.places[0].ref]
+	l := s.lines[id]
+	if l == nil {
+		return nil
 	}
-	return nil
-}
-
-// Ahead is how many people of the same service the rules would call before this
-// ticket, the clock standing still; 0 for one that does not wait.
-func (s *State) Ahead(t *Ticket) int {
-	if l := s.lines[t.Service]; l != nil && t.State == ticket.Waiting {
-		return l.find(t.place())
+	lane, _, ok := s.order(id).next(l.cycle, l)
+	if !ok {
+		return nil
 	}
-	return 0
+	p, _ := l.head(lane)
+	return s.tickets[p.ref]
 }
 
 // Seat is what a counter is doing.
@@ -122,7 +140,7 @@ func (s *State) Totals() (taken, served, waiting int) {
 		taken += n
 	}
 	for _, l := range s.lines {
-		waiting += len(l.places)
+		waiting += l.len()
 	}
 	return taken, s.served, waiting
 }

@@ -114,9 +114,25 @@ type Issued struct {
 	Number   ticket.Number
 	Class    ticket.Class
 	Language string
+	Channel  Channel
 	Rank     Instant
-	Ahead    int // people ahead at that instant, as printed
+	Ahead    int      // people ahead at that instant, as printed
+	Slot     Slot     // of an appointment; zero: none
+	Lease    string   // the lease that its number is of; empty: drawn by the server
+	Late     RankFrom // where a late one's rank comes from
 }
+
+// Slot is an appointment's window in wall time; zero: no appointment.
+type Slot struct{ From, To time.Time }
+
+// RankFrom says what a rank rests on.
+type RankFrom uint8
+
+const (
+	RankOfArrival RankFrom = iota // at the server
+	RankOfAge                     // office time less the age that the kiosk measured
+	RankOfReach                   // the time at which it reached the server: the age was unknown
+)
 
 // Called sends a ticket to the record's counter.
 type Called struct {
@@ -128,15 +144,31 @@ type Called struct {
 // chosen one first.
 type Pick struct {
 	Rule  Rule
+	Turn  Turn   // how the chosen one's line yielded it
 	Heads []Head // eight at most
 }
 
-// Rule names how a pick was made.
+// Rule names how a pick was made among the heads of a counter's services.
 type Rule uint8
 
-// LongestWait picks, among the heads of a counter's services, the one of the
-// earliest rank.
-const LongestWait Rule = 1
+const (
+	LongestWait Rule = iota + 1 // the earliest rank
+	Preferred                   // the counter's first service with anybody
+	Passed                      // a service that had been passed over as often as is allowed
+	Helping                     // nobody waited for the counter's own services
+	Chosen                      // the officer named the number
+)
+
+// Turn names how a service's line yielded its head.
+type Turn uint8
+
+const (
+	ByRank    Turn = iota + 1 // first come, first served
+	ByRatio                   // it was this class's turn
+	ByBound                   // somebody had been overtaken as often as is allowed
+	ByAbsence                 // nobody of the class whose turn it was
+	ToCounter                 // it was sent to this counter
+)
 
 // Head is the first of one service's line.
 type Head struct {
@@ -150,10 +182,13 @@ type Recalled struct{ Ticket Ref }
 // Started says that the visitor is at the counter.
 type Started struct{ Ticket Ref }
 
-// Finished ends a service. Outcome is a code of the settings, or empty.
+// Finished ends a service. Outcome is a code of the settings, or empty. Where the
+// visit goes on, Next is its next service and Rank its place there.
 type Finished struct {
 	Ticket  Ref
 	Outcome string
+	Next    ticket.ServiceID
+	Rank    Instant
 }
 
 // MissedCall says that the visitor did not come.
@@ -161,6 +196,77 @@ type MissedCall struct{ Ticket Ref }
 
 // Cancelled says that a ticket was given up, by an officer or its visitor.
 type Cancelled struct{ Ticket Ref }
+
+// Returned brings a ticket back into its line after a missed call.
+type Returned struct {
+	Ticket Ref
+	Rank   Instant
+}
+
+// Parked takes a ticket from its counter to wait outside the line.
+type Parked struct {
+	Ticket Ref
+	Reason string // a code of the settings
+}
+
+// Unparked puts it back into its line, at its rank.
+type Unparked struct{ Ticket Ref }
+
+// Transferred sends a ticket to another service, or to one counter.
+type Transferred struct {
+	Ticket  Ref
+	Service ticket.ServiceID
+	To      ticket.CounterID // empty: whichever serves the service
+	Rank    Instant
+}
+
+// ServiceAdded lets the visit go on to another service when this one is finished.
+type ServiceAdded struct {
+	Ticket  Ref
+	Service ticket.ServiceID
+}
+
+// ClassChanged gives a ticket another class.
+type ClassChanged struct {
+	Ticket Ref
+	Class  ticket.Class
+}
+
+// Due says that an appointment's window has opened: its ticket stands in the
+// appointments' line from now on.
+type Due struct{ Ticket Ref }
+
+// Undone takes the counter's last action back; Seq is the record that it undoes.
+type Undone struct{ Seq uint64 }
+
+// CounterPaused takes a break; CounterResumed ends it.
+type CounterPaused struct{ Reason string }
+
+// CounterResumed ends a pause.
+type CounterResumed struct{}
+
+// Forced opens or closes a service, or the whole office, against its hours, until
+// a time or until it is lifted.
+type Forced struct {
+	Service ticket.ServiceID // empty: the office
+	Open    bool
+	Lifted  bool      // back to the hours
+	Reason  string    // a closed code
+	Until   time.Time // zero: until it is lifted
+}
+
+// Leased gives a device numbers of a sequence, to be given out alone, and a share
+// of each service's quota.
+type Leased struct {
+	ID       string
+	Device   ticket.DeviceID
+	Sequence ticket.SequenceID
+	From, To int // the numbers, both included
+	Shares   map[ticket.ServiceID]int
+}
+
+// LeaseEnded gives back what a lease has left; its numbers are not used again that day.
+type LeaseEnded struct{ ID string }
 
 // CounterOpened gives the record's counter to a session. TookOver names the
 // session that held it until then.
@@ -198,3 +304,16 @@ func (CounterOpened) event()   {}
 func (CounterClosed) event()   {}
 func (Printed) event()         {}
 func (Spoken) event()          {}
+func (Returned) event()        {}
+func (Parked) event()          {}
+func (Unparked) event()        {}
+func (Transferred) event()     {}
+func (ServiceAdded) event()    {}
+func (ClassChanged) event()    {}
+func (Due) event()             {}
+func (Undone) event()          {}
+func (CounterPaused) event()   {}
+func (CounterResumed) event()  {}
+func (Forced) event()          {}
+func (Leased) event()          {}
+func (LeaseEnded) event()      {}

@@ -2,7 +2,10 @@ package queue
 
 import (
 	"fmt"
+	"maps"
 	"reflect"
+	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -18,6 +21,7 @@ type index struct {
 	zones     map[ticket.ZoneID]*Zone
 	sequences map[ticket.SequenceID]Sequence
 	byRef     map[uint16]ticket.ServiceID
+	calendar  calendar
 }
 
 func (s *State) use(v *Settings) {
@@ -25,7 +29,7 @@ func (s *State) use(v *Settings) {
 	x := index{
 		services: map[ticket.ServiceID]*Service{}, counters: map[ticket.CounterID]*Counter{},
 		agencies: map[ticket.AgencyID]*Agency{}, zones: map[ticket.ZoneID]*Zone{},
-		sequences: map[ticket.SequenceID]Sequence{}, byRef: map[uint16]ticket.ServiceID{},
+		sequences: map[ticket.SequenceID]Sequence{}, byRef: map[uint16]ticket.ServiceID{}, calendar: newCalendar(v),
 	}
 	if x.zone, _ = time.LoadLocation(v.TimeZone); x.zone == nil {
 		x.zone = time.UTC // only a settings event that no program of ours decided could say so
@@ -46,7 +50,9 @@ func (s *State) use(v *Settings) {
 	for _, q := range v.Sequences {
 		x.sequences[q.ID] = q
 	}
+	was := s.index
 	s.index = x
+	s.reorder(was, x)
 }
 
 func (s *State) service(id ticket.ServiceID) *Service { return s.index.services[id] }
@@ -65,7 +71,7 @@ func (a ChangeSettings) Decide(s *State, _ Moment) (Decision, error) {
 	next := a.Settings
 	if s.settings != nil {
 		if next.Office != s.settings.Office {
-			return Decision{}, settingsErr("this is office %q, the settings are of %q", s.settings.Office, next.Office)
+			return Decision{}, settingsErr("this is office %.60q, the settings are of %.60q", s.settings.Office, next.Office)
 		}
 		next = keepOld(next, *s.settings)
 	}
@@ -77,6 +83,12 @@ func (a ChangeSettings) Decide(s *State, _ Moment) (Decision, error) {
 	}
 	if err := s.checkToday(&next); err != nil {
 		return Decision{}, err
+	}
+	for i := range next.Services {
+		v := &next.Services[i]
+		if n := s.Waiting(v.ID); v.Archived && n > 0 && !s.service(v.ID).Archived {
+			return Decision{}, ErrHasWaiting.With("service", v.Name.In("id")).With("waiting", strconv.Itoa(n))
+		}
 	}
 	if s.settings != nil && reflect.DeepEqual(next, *s.settings) {
 		return Decision{Before: true}, nil
@@ -110,6 +122,10 @@ func keepOld(n, was Settings) Settings {
 	n.Sequences = merge(n.Sequences, was.Sequences, func(v Sequence) ticket.SequenceID { return v.ID }, func(v *Sequence) { v.Archived = true })
 	n.Services = merge(n.Services, was.Services, func(v Service) ticket.ServiceID { return v.ID }, func(v *Service) { v.Archived = true })
 	n.Counters = merge(n.Counters, was.Counters, func(v Counter) ticket.CounterID { return v.ID }, func(v *Counter) { v.Archived = true })
+	retire := func(v *Code) { v.Archived = true }
+	n.Outcomes = merge(n.Outcomes, was.Outcomes, func(v Code) string { return v.Code }, retire)
+	n.Pauses = merge(n.Pauses, was.Pauses, func(v Code) string { return v.Code }, retire)
+	n.Parkings = merge(n.Parkings, was.Parkings, func(v Code) string { return v.Code }, retire)
 	return n
 }
 
@@ -179,47 +195,66 @@ func number(n *Settings, was *Settings) error {
 
 // check holds what the rules rely on. The office file says more, with the line.
 func check(n *Settings) error {
-	if n.Office == "" || n.Name["id"] == "" || len(n.Languages) == 0 {
+	if !idForm(string(n.Office)) || n.Name["id"] == "" || len(n.Languages) == 0 {
 		return settingsErr("an office has an id, a name in Indonesian and a language")
 	}
 	if _, err := time.LoadLocation(n.TimeZone); err != nil || n.TimeZone == "" {
-		return settingsErr("time zone %q is unknown", n.TimeZone)
+		return settingsErr("time zone %.60q is unknown", n.TimeZone)
 	}
+	if n.LastTicket < 0 || n.LastTicket > 24*time.Hour {
+		return settingsErr("no ticket %v before closing", n.LastTicket)
+	}
+	for _, err := range []error{
+		checkLanguages(n.Languages), checkHours("the office", n.Opening), checkDates(n), checkRules(n.Rules),
+		checkCodes("outcome", n.Outcomes), checkCodes("pause", n.Pauses), checkCodes("parking", n.Parkings),
+	} {
+		if err != nil {
+			return err
+		}
+	}
+	archived := map[ticket.SequenceID]bool{}
 	agencies, sequences, services, zones, counters := map[ticket.AgencyID]bool{}, map[ticket.SequenceID]bool{}, map[ticket.ServiceID]bool{}, map[ticket.ZoneID]bool{}, map[ticket.CounterID]bool{}
 	for _, v := range n.Agencies {
-		if v.ID == "" || agencies[v.ID] {
-			return settingsErr("agency %q is empty or there twice", v.ID)
+		if !idForm(string(v.ID)) || agencies[v.ID] {
+			return settingsErr("agency %.60q is no id or there twice", v.ID)
 		}
 		agencies[v.ID] = true
 	}
 	for _, v := range n.Zones {
-		if v.ID == "" || zones[v.ID] {
-			return settingsErr("zone %q is empty or there twice", v.ID)
+		if !idForm(string(v.ID)) || zones[v.ID] {
+			return settingsErr("zone %.60q is no id or there twice", v.ID)
 		}
 		zones[v.ID] = true
 	}
 	for _, v := range n.Sequences {
-		if v.ID == "" || sequences[v.ID] || v.Padding < 1 || v.Padding > 6 {
-			return settingsErr("sequence %q is empty, there twice, or its padding is not 1 to 6", v.ID)
+		if !idForm(string(v.ID)) || !prefixForm(v.Prefix) || sequences[v.ID] || v.Padding < 1 || v.Padding > 6 {
+			return settingsErr("sequence %.60q is no id, there twice, its prefix cannot be printed, or its padding is not 1 to 6", v.ID)
 		}
-		sequences[v.ID] = true
+		sequences[v.ID], archived[v.ID] = true, v.Archived
 	}
-	for _, v := range n.Services {
-		if v.ID == "" || services[v.ID] || !agencies[v.Agency] || !sequences[v.Sequence] || v.Quota < 0 {
-			return settingsErr("service %q is empty, there twice, or its agency, sequence or quota is wrong", v.ID)
+	for i, v := range n.Services {
+		if !idForm(string(v.ID)) || services[v.ID] || !agencies[v.Agency] || !sequences[v.Sequence] || v.Quota < 0 {
+			return settingsErr("service %.60q is no id, there twice, or its agency, sequence or quota is wrong", v.ID)
+		}
+		if archived[v.Sequence] && !v.Archived {
+			return settingsErr("service %.60q draws from sequence %.60q, which is archived", v.ID, v.Sequence)
+		}
+		if err := checkService(&n.Services[i]); err != nil {
+			return err
 		}
 		services[v.ID] = true
 	}
-	for _, v := range n.Counters {
-		if v.ID == "" || counters[v.ID] || !zones[v.Zone] {
-			return settingsErr("counter %q is empty, there twice, or its zone is unknown", v.ID)
+	for i, v := range n.Counters {
+		if !idForm(string(v.ID)) || counters[v.ID] || !zones[v.Zone] {
+			return settingsErr("counter %.60q is no id, there twice, or its zone is unknown", v.ID)
 		}
 		counters[v.ID] = true
-		for _, id := range v.Services {
-			if !services[id] {
-				return settingsErr("counter %q names service %q, which is unknown", v.ID, id)
-			}
+		if err := checkCounter(&n.Counters[i], services); err != nil {
+			return err
 		}
+	}
+	if err := checkHelp(n); err != nil {
+		return err
 	}
 	return distinct(live(n.Sequences))
 }
@@ -234,21 +269,25 @@ func live(all []Sequence) []Sequence {
 	return out
 }
 
-// checkToday refuses a new sequence that could print what one of today's prints:
-// prefixes change from the next day, so today's are those of the morning.
+// checkToday refuses a sequence that could print what another one has printed or
+// may print today: prefixes change from the next day, so what is frozen counts as
+// it was when it was frozen.
 func (s *State) checkToday(n *Settings) error {
 	if !s.day.Open {
 		return nil
 	}
-	today := make([]Sequence, 0, len(s.frozen)+1)
-	for _, q := range s.frozen {
-		if !q.Archived || s.drawn[q.ID] > 0 {
-			today = append(today, q)
-		}
-	}
+	var today []Sequence
+	used := map[ticket.SequenceID]bool{}
 	for _, q := range live(n.Sequences) {
-		if _, old := s.frozen[q.ID]; !old {
-			today = append(today, q)
+		if f, frozen := s.frozen[q.ID]; frozen {
+			q = f
+		}
+		today = append(today, q)
+		used[q.ID] = true
+	}
+	for _, id := range slices.Sorted(maps.Keys(s.frozen)) {
+		if !used[id] && s.last(id) > 0 {
+			today = append(today, s.frozen[id])
 		}
 	}
 	return distinct(today)
@@ -264,7 +303,7 @@ func distinct(all []Sequence) error {
 				long, short = short, long
 			}
 			if rest, ok := strings.CutPrefix(long, short); ok && strings.Trim(rest, "0123456789") == "" {
-				return settingsErr("sequences %q and %q could print the same number (prefixes %q and %q)", a.ID, b.ID, a.Prefix, b.Prefix)
+				return settingsErr("sequences %.60q and %.60q could print the same number (prefixes %.60q and %.60q)", a.ID, b.ID, a.Prefix, b.Prefix)
 			}
 		}
 	}

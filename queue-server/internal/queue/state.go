@@ -23,16 +23,30 @@ type State struct {
 	index    index
 
 	day       Day
-	days      []pastDay                         // closed, still in memory, oldest first
-	frozen    map[ticket.SequenceID]Sequence    // as they were when the day opened
-	drawn     map[ticket.SequenceID]int         // last number of the open day
-	taken     map[ticket.ServiceID]int          // tickets of the open day
-	lines     map[ticket.ServiceID]*line        // who waits
-	counters  map[ticket.CounterID]*CounterSeat // what each counter does
-	tickets   map[Ref]*Ticket                   // of the open day and of those in days
-	byID      map[ticket.ID]Ref                 // the same tickets
-	forgotten map[ticket.ID]struct{}            // ids of older days: keys for ever
-	served    int                               // finished on the open day
+	days      []pastDay                            // closed, still in memory, oldest first
+	frozen    map[ticket.SequenceID]Sequence       // as they were when the day opened
+	drawn     map[ticket.SequenceID]int            // last number of the open day
+	taken     map[ticket.ServiceID]int             // tickets of the open day
+	channels  map[ticket.ServiceID]map[Channel]int // the same, by channel
+	gap       int                                  // a restore's: a sequence not yet drawn from begins after it
+	gapDate   string                               // the last date for which the gap holds; empty: that of the next day
+	dates     map[string]int                       // the day of each date that was ever opened
+	forced    map[ticket.ServiceID]Forcing         // against the hours; of the office under the empty id
+	leases    map[string]*Lease                    // until LeaseLife after their day
+	leaseAge  []string                             // their ids, the oldest first
+	held      map[ticket.ServiceID]int             // places that leases of the open day hold and have not used
+	late      []lateRef                            // tickets that came after their day, the earliest arrival first
+	lines     map[ticket.ServiceID]*line           // who waits
+	sent      map[ticket.CounterID]*tree           // who of them waits for one counter only
+	coming    tree                                 // who waits for the window of an appointment, by its beginning
+	counters  map[ticket.CounterID]*CounterSeat    // what each counter does
+	tickets   map[Ref]*Ticket                      // of the open day and of those in days
+	byID      map[ticket.ID]Ref                    // the same tickets
+	forgotten map[ticket.ID]struct{}               // ids of older days: keys for ever
+	served    int                                  // visits finished on the open day
+	calls     map[ticket.ServiceID]int             // calls of the open day
+	parked    []Ref                                // parked tickets, by Ref
+	missed    []Ref                                // those of the open day that did not come, by Ref
 
 	keys    map[keyName]KeyEntry
 	keyLife []keyAge // in the order of their end
@@ -57,20 +71,37 @@ type pastDay struct {
 
 // Ticket is one visit.
 type Ticket struct {
-	Ref      Ref
-	ID       ticket.ID
-	Day      int
-	Date     string
-	Service  ticket.ServiceID
-	Number   ticket.Number
-	Class    ticket.Class
-	Language string
-	State    ticket.State
-	Rank     Instant
-	Ahead    int // people ahead when it was issued
-	Counter  ticket.CounterID
-	Calls    int
-	Paper    string // confirmed, failed, unknown; empty: nothing reported yet
+	Ref       Ref
+	ID        ticket.ID
+	Day       int
+	Date      string
+	Service   ticket.ServiceID
+	Number    ticket.Number
+	Class     ticket.Class
+	Language  string
+	State     ticket.State
+	Rank      Instant
+	Ahead     int // people ahead when it was issued
+	Counter   ticket.CounterID
+	To        ticket.CounterID // sent to this counter only; empty: whichever serves the service
+	Slot      Slot             // of an appointment
+	Due       bool             // its window has opened
+	DueTime   Instant          // when it did, in office time
+	DueBy     Ref              // the record that said so
+	Overtaken int              // by later ones of other classes; while it waits its line knows better
+	Channel   Channel
+	Next      []ticket.ServiceID // the rest of the visit
+	Parking   string             // why it is parked
+	Missed    Ref                // the record of its last missed call; 0: none
+	MissedAt  int                // how many calls its service had had by then
+	Returns   int                // how often it has come back into a line after a missed call
+	Touched   Ref                // the last record that changed it
+	Voiced    Ref                // the record of its last announcement
+	Lease     string             // the lease that its number is of
+	RankFrom  RankFrom
+	Asked     Asked // as it was first asked for
+	Calls     int
+	Paper     string // confirmed, failed, unknown; empty: nothing reported yet
 
 	// Wall times, to be shown; zero: not yet.
 	Taken, Called, Started, Ended time.Time
@@ -83,10 +114,31 @@ type CounterSeat struct {
 	Open    bool
 	Session string
 	Account string
-	Current Ref // called or being served here; 0: nobody
-	Last    Ref // the one before
-	Served  int // finished here on the open day
+	Current Ref                      // called or being served here; 0: nobody
+	Last    Ref                      // the one before
+	Served  int                      // finished here on the open day
+	Paused  string                   // why it takes a break; empty: it does not
+	Passed  map[ticket.ServiceID]int // with Prefers: how often each head was passed over since its last call
+	Action  *Action                  // what can be undone
 }
+
+// Action is a counter's last action, with what was before it. It is never changed
+// in place: snapshots share it.
+type Action struct {
+	Seq     Ref
+	What    Deed
+	Time    Instant
+	Ticket  *Ticket      // a copy of before; nil: the action was about no ticket
+	Seat    *CounterSeat // a copy of before, without its own Action
+	Touched Ref          // the ticket's, as the action and the recalls since have left it
+	Recent  bool         // the ticket was among State.recent
+	Turn    Turn         // of a call: how it came about
+	Cycles  [2]Cycle     // of the ticket's line before a call and after
+	Lost    Ref          // the one that its call pushed out of State.recent; 0: none
+}
+
+// UndoTime is how long an action can be undone, in office time.
+const UndoTime = 10 * time.Second
 
 // Announcement is a call to be shown and spoken, for a few minutes.
 type Announcement struct {
@@ -113,71 +165,20 @@ func New(office ticket.OfficeID) *State {
 		frozen:    map[ticket.SequenceID]Sequence{},
 		drawn:     map[ticket.SequenceID]int{},
 		taken:     map[ticket.ServiceID]int{},
+		calls:     map[ticket.ServiceID]int{},
+		channels:  map[ticket.ServiceID]map[Channel]int{},
+		dates:     map[string]int{},
+		forced:    map[ticket.ServiceID]Forcing{},
+		leases:    map[string]*Lease{},
+		held:      map[ticket.ServiceID]int{},
 		lines:     map[ticket.ServiceID]*line{},
+		sent:      map[ticket.CounterID]*tree{},
 		counters:  map[ticket.CounterID]*CounterSeat{},
 		tickets:   map[Ref]*Ticket{},
 		byID:      map[ticket.ID]Ref{},
 		forgotten: map[ticket.ID]struct{}{},
 		keys:      map[keyName]KeyEntry{},
 	}
-}
-
-// line is who waits for a service, in the order of (rank, ref).
-type line struct{ places []place }
-
-type place struct {
-	rank Instant
-	ref  Ref
-}
-
-func (p place) before(q place) bool {
-	return p.rank < q.rank || p.rank == q.rank && p.ref < q.ref
-}
-
-// find is the place's index, or where it would stand.
-func (l *line) find(p place) int {
-	lo, hi := 0, len(l.places)
-	for lo < hi {
-		mid := int(uint(lo+hi) >> 1)
-		if l.places[mid].before(p) {
-			lo = mid + 1
-		} else {
-			hi = mid
-		}
-	}
-	return lo
-}
-
-func (l *line) add(p place) {
-	if n := len(l.places); n == 0 || l.places[n-1].before(p) {
-		l.places = append(l.places, p)
-		return
-	}
-	i := l.find(p)
-	l.places = append(l.places, place{})
-	copy(l.places[i+1:], l.places[i:])
-	l.places[i] = p
-}
-
-func (l *line) remove(p place) {
-	i := l.find(p)
-	if i >= len(l.places) || l.places[i] != p {
-		return
-	}
-	if i == 0 { // the common case: the head leaves
-		l.places = l.places[1:]
-		return
-	}
-	l.places = append(l.places[:i], l.places[i+1:]...)
-}
-
-func (s *State) line(id ticket.ServiceID) *line {
-	l := s.lines[id]
-	if l == nil {
-		l = &line{}
-		s.lines[id] = l
-	}
-	return l
 }
 
 func (s *State) seat(id ticket.CounterID) *CounterSeat {

@@ -102,6 +102,11 @@ var operations = map[string]operation{
 	"device-add":    {do: typed((*Server).addDevice)},
 	"device-list":   {quiet: true, do: typed((*Server).listDevices)},
 	"device-revoke": {quiet: true, do: typed((*Server).revokeDevice)},
+	"story":         {quiet: true, do: typed((*Server).story)},
+	"picture":       {quiet: true, do: typed((*Server).picture)},
+	"day-open":      {do: typed((*Server).openDay)},
+	"day-close":     {do: typed((*Server).closeDay)},
+	"force":         {do: typed((*Server).force)},
 	"user-add":      {quiet: true, do: typed((*Server).addUser)},
 	"user-list":     {quiet: true, do: typed((*Server).listUsers)},
 	"user-disable":  {quiet: true, do: typed((*Server).disableUser)},
@@ -164,12 +169,9 @@ func (s *Server) importOffice(ctx context.Context, in OfficeFile) (Imported, err
 }
 
 func (s *Server) exportOffice(ctx context.Context, in OfficeName) (OfficeFile, error) {
-	id := in.Office
-	if all := s.Offices.Offices(); id == "" {
-		if len(all) != 1 {
-			return OfficeFile{}, fmt.Errorf("name the office: one of %v", all)
-		}
-		id = all[0]
+	id, err := s.only(in.Office)
+	if err != nil {
+		return OfficeFile{}, err
 	}
 	v, err := s.Offices.Settings(ctx, id)
 	if err != nil {

@@ -20,6 +20,7 @@ import (
 	"antrean/queue-server/internal/eventlog"
 	"antrean/queue-server/internal/office"
 	"antrean/queue-server/internal/people"
+	"antrean/queue-server/internal/story"
 	"antrean/queue-server/internal/table"
 	"antrean/queue-server/internal/web"
 	"antrean/shared/ticket"
@@ -69,6 +70,7 @@ type Server struct {
 
 	events   *eventlog.Log
 	records  *table.Table
+	stories  *story.Teller
 	api      *api.API
 	handler  http.Handler
 	listener net.Listener // nil: nothing is served
@@ -138,11 +140,12 @@ func (s *Server) assemble(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
+	s.stories = story.New(story.Config{Log: s.events, Role: s.role})
 	pages, err := web.New(web.Config{Office: s.Offices, Now: s.now, Log: s.log})
 	if err != nil {
 		return err
 	}
-	s.api = api.New(api.Config{Office: s.Offices, People: s.People, TLS: c.TLS, Version: c.Version, Now: s.now, Log: s.log})
+	s.api = api.New(api.Config{Office: s.Offices, People: s.People, Story: s.stories, TLS: c.TLS, Version: c.Version, Now: s.now, Log: s.log})
 	s.handler = split(s.api, pages)
 	if c.Control {
 		// A queue goes on without it: a path may be too long for a socket.

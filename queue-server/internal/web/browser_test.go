@@ -4,10 +4,13 @@ import (
 	"context"
 	"flag"
 	"fmt"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -25,31 +28,64 @@ var shots = flag.String("shots", "", "folder for screenshots of the pages")
 // patience is how long a page may take on a busy machine before a test fails.
 const patience = 30 * time.Second
 
-// browser starts a real Chromium with a profile of its own, or skips the test.
-func browser(t *testing.T) context.Context {
-	t.Helper()
-	path := ""
+// chromium is the one browser of all tests, started by the first that needs it.
+var chromium struct {
+	once sync.Once
+	path string          // empty: there is none on this machine
+	ctx  context.Context // nil: it did not start
+	err  error
+	stop []func()
+}
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	for _, stop := range slices.Backward(chromium.stop) {
+		stop()
+	}
+	os.Exit(code)
+}
+
+func startChromium() {
 	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
 		if p, err := exec.LookPath(name); err == nil {
-			path = p
+			chromium.path = p
 			break
 		}
 	}
-	if path == "" {
-		t.Skip("no Chromium on this machine: the pages cannot be clicked")
+	if chromium.path == "" {
+		return
+	}
+	profile, err := os.MkdirTemp("", "antrean-web-*")
+	if err != nil {
+		chromium.err = err
+		return
 	}
 	opts := append(chromedp.DefaultExecAllocatorOptions[:],
-		chromedp.ExecPath(path), chromedp.UserDataDir(t.TempDir()), chromedp.NoSandbox, chromedp.DisableGPU,
+		chromedp.ExecPath(chromium.path), chromedp.UserDataDir(profile), chromedp.NoSandbox, chromedp.DisableGPU,
 		chromedp.Flag("disable-background-networking", true), chromedp.Flag("disable-component-update", true),
 		chromedp.Flag("disable-sync", true), chromedp.Flag("disable-quic", true), chromedp.Flag("lang", "id"),
 		chromedp.Flag("host-resolver-rules", "MAP mpp.test 127.0.0.1"), // a name that is not loopback to the browser
 	)
 	ctx, stop := chromedp.NewExecAllocator(context.Background(), opts...)
-	t.Cleanup(stop)
 	ctx, end := chromedp.NewContext(ctx, chromedp.WithErrorf(func(string, ...any) {}))
-	t.Cleanup(end)
+	chromium.stop = []func(){func() { _ = os.RemoveAll(profile) }, stop, end}
+	chromium.ctx, chromium.err = ctx, chromedp.Do(ctx)
+}
+
+// browser is a real Chromium with cookies of this test's own, or skips the test.
+func browser(t *testing.T) context.Context {
+	t.Helper()
+	chromium.once.Do(startChromium)
+	if chromium.path == "" {
+		t.Skip("no Chromium on this machine: the pages cannot be clicked")
+	}
+	if chromium.err != nil {
+		t.Fatalf("start Chromium: %v", chromium.err)
+	}
+	ctx, stop := chromedp.NewContext(chromium.ctx, chromedp.WithNewBrowserContext())
+	t.Cleanup(stop)
 	if err := chromedp.Do(ctx); err != nil {
-		t.Fatalf("start Chromium: %v", err)
+		t.Fatal(err)
 	}
 	return ctx
 }
@@ -129,7 +165,7 @@ func (p *tab) strike(key string) { p.t.Helper(); p.do(chromedp.KeyEvent(key)) }
 // press types the key of a counter's button once that may be used.
 func (p *tab) press(key string) {
 	p.t.Helper()
-	button := map[string]string{"n": "#call-next", "r": "#recall", "s": "#start", "f": "#finish", "x": "#no-show"}[key]
+	button := map[string]string{"n": "#call-next", "r": "#recall", "s": "#start", "f": "#finish", "x": "#no-show", "p": "#park", "t": "#transfer", "a": "#add-service", "c": "#class", "u": "#undo", "w": "#walk-in", "b": "#pause"}[key]
 	p.is(fmt.Sprintf("!document.querySelector(%q).disabled", button))
 	p.strike(key)
 }
@@ -172,13 +208,29 @@ func (p *tab) shows(id, want string) {
 }
 
 // login is a new officer who logs in.
-func (p *tab) login(h *house) {
+func (p *tab) login(h *house) { p.t.Helper(); p.loginAs(h, "officer", "/counter") }
+
+func (p *tab) loginAs(h *house, role, page string) {
 	p.t.Helper()
-	p.goTo(h.URL + "/login")
-	p.fill("#user", h.Account("officer"))
+	p.goTo(h.URL + "/login?next=" + url.QueryEscape(page))
+	p.fill("#user", h.Account(role))
 	p.fill("#password", servertest.Password)
 	p.click("#login")
-	p.is(`location.pathname === "/counter"`)
+	p.is(fmt.Sprintf("location.pathname === %q", page))
+}
+
+// ask presses a key of the desk, and waits for the question that it puts.
+func (p *tab) ask(key string) {
+	p.t.Helper()
+	p.press(key)
+	p.is(`document.querySelector("#choice").open`)
+}
+
+// is at the counter: the number that is shown, and what is done with it.
+func (p *tab) at(number, state string) {
+	p.t.Helper()
+	p.shows("#current-number", number)
+	p.is(fmt.Sprintf("document.querySelector('#desk').dataset.state === %q", state))
 }
 
 // shoot keeps a picture where pictures were asked for.

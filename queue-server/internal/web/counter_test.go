@@ -82,6 +82,7 @@ func TestTwoTabsOfOneSessionShowTheSameAndCallOnce(t *testing.T) {
 	right.click("#start")
 	right.is(`document.querySelector("#desk").dataset.state === "serving"`)
 	left.click("#finish")
+	left.click(`#choice [data-value="selesai"]`)
 	right.is(idle)
 	right.press("n")
 	left.shows("#current-number", second.Number.Text)

@@ -7,6 +7,7 @@ import (
 	"html/template"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -46,7 +47,7 @@ type island struct {
 func parsePages() (map[string]*template.Template, error) {
 	funcs := template.FuncMap{"text": i18n.Text, "arg": func(name string, value any) i18n.Args { return i18n.Args{name: value} }}
 	out := map[string]*template.Template{}
-	for _, name := range []string{"login", "password", "counter", "visit", "gone"} {
+	for _, name := range []string{"login", "password", "counter", "supervisor", "visit", "gone"} {
 		t, err := template.New(name).Funcs(funcs).ParseFS(pageFiles, "pages/layout.html", "pages/"+name+".html")
 		if err != nil {
 			return nil, fmt.Errorf("page %s: %w", name, err)
@@ -56,13 +57,20 @@ func parsePages() (map[string]*template.Template, error) {
 	return out, nil
 }
 
-// data fills what all pages have: the texts of the page's own section and of
-// [web], [closed], [refusal], and the switch of languages.
+// shared are the sections of texts that every page has; also, those that a page has
+// beside its own.
+var (
+	shared = []string{"web", "closed", "refusal"}
+	also   = map[string][]string{"supervisor": {"counter", "alert"}}
+)
+
+// data fills what all pages have: the texts of the page's own section and of those
+// above, and the switch of languages.
 func (s *site) data(r *http.Request, lang, section string, paths map[string]string) pageData {
 	texts := map[string]any{}
 	for key, text := range s.texts[lang] {
 		at, _, _ := strings.Cut(key, ".")
-		if at == section || at == "web" || at == "closed" || at == "refusal" {
+		if at == section || slices.Contains(shared, at) || slices.Contains(also[section], at) {
 			texts[key] = text
 		}
 	}

@@ -50,7 +50,7 @@ func TestEveryPageIsLockedDown(t *testing.T) {
 	h := newHouse(t)
 	_, link := h.take("ktp")
 	inline := regexp.MustCompile(`(?i)\son\w+=|\sstyle=|<style|<script(?:>|\s+(?:type="module"\s*)?>)|javascript:|https?://`)
-	for _, url := range []string{h.URL + "/login", h.URL + "/password", h.URL + "/counter", link, h.URL + "/t/uji/wrong", h.URL + "/nowhere"} {
+	for _, url := range []string{h.URL + "/login", h.URL + "/password", h.URL + "/counter", h.URL + "/supervisor", link, h.URL + "/t/uji/wrong", h.URL + "/nowhere"} {
 		p := get(t, url)
 		csp := p.Header.Get("Content-Security-Policy")
 		if !strings.HasPrefix(csp, "default-src 'self'; connect-src 'self' ws://127.0.0.1:") || strings.Contains(csp, "unsafe") || !strings.Contains(csp, "frame-ancestors 'none'") {
@@ -215,7 +215,7 @@ func TestEveryTextThatAPageNamesExists(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	named := regexp.MustCompile(`"((?:web|login|counter|phone)\.[a-z_]+)"`)
+	named := regexp.MustCompile(`"((?:web|login|counter|supervisor|phone)\.[a-z_]+)"`)
 	for _, pattern := range []string{"static/*.js", "pages/*.html"} {
 		for name, source := range read(t, pattern) {
 			for _, m := range named.FindAllStringSubmatch(source, -1) {

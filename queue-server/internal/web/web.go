@@ -1,5 +1,5 @@
-// Package web is the server's pages: log-in, the officer's counter, the visitor's
-// phone. Pages speak the wire like any other client, so this package holds no
+// Package web is the server's pages: log-in, the officer's counter, the
+// supervisor's hall, the visitor's phone. Pages speak the wire like any other client, so this package holds no
 // rule, no session and no command: it renders a page's frame, texts and paths, and
 // serves the files that do the rest in the browser.
 //
@@ -43,7 +43,7 @@ type site struct {
 }
 
 // New serves every page: "/", "/login", "/password", "/counter",
-// "/t/{office}/{token}" and the files below "/static/". All are public; what they
+// "/supervisor", "/t/{office}/{token}" and the files below "/static/". All are public; what they
 // ask of the API is not.
 func New(c Config) (http.Handler, error) {
 	if c.Office == nil {
@@ -79,6 +79,7 @@ func New(c Config) (http.Handler, error) {
 	mux.HandleFunc("GET /login", s.page("login", "login", accountPaths))
 	mux.HandleFunc("GET /password", s.page("password", "login", accountPaths))
 	mux.HandleFunc("GET /counter", s.page("counter", "counter", counterPaths))
+	mux.HandleFunc("GET /supervisor", s.page("supervisor", "supervisor", supervisorPaths))
 	mux.HandleFunc("GET /t/{office}/{token}", s.visit)
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
 		s.gone(w, r, http.StatusNotFound, "page")
@@ -100,6 +101,18 @@ var (
 		"command":       wire.PathCounter(":office", ":counter", ":command"),
 		"topic_office":  wire.TopicOffice,
 		"topic_counter": wire.TopicCounter(":counter"),
+		"tickets":       wire.PathTickets(":office"),
+		"ticket":        wire.Prefix(":office") + "/tickets/:ticket/:command",
+	}
+	supervisorPaths = map[string]string{
+		"logout": wire.PathLogout, "session": wire.PathSession, "health": wire.PathHealth,
+		"socket":       wire.PathSocket(":office"),
+		"view":         wire.PathView(":office", ":topic"),
+		"topic_office": wire.TopicOffice,
+		"topic_kiosk":  wire.TopicKiosk,
+		"day":          wire.PathDay(":office", ":command"),
+		"force":        wire.PathForce(":office"),
+		"story":        wire.PathStory(":office"),
 	}
 )
 

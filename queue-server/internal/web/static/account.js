@@ -6,7 +6,7 @@ import { post, request } from "./ask.js";
 // nextPage is where a log-in leads: a page of this server, never elsewhere.
 export function nextPage() {
   const next = new URLSearchParams(location.search).get("next") || "";
-  return /^\/counter(\?[^#\\]*)?$/.test(next) ? next : "/counter";
+  return /^\/(counter|supervisor)(\?[^#\\]*)?$/.test(next) ? next : "/counter";
 }
 
 const here = () => encodeURIComponent(location.pathname + location.search);

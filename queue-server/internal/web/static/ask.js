@@ -11,6 +11,23 @@ export function newKey() {
   const b = crypto.getRandomValues(new Uint8Array(16));
   b[6] = (b[6] & 0x0f) | 0x40;
   b[8] = (b[8] & 0x3f) | 0x80;
+  return asUUID(b);
+}
+
+// newTicketID is a UUID of version 7: the asker makes it, so that asking twice is one ticket.
+export function newTicketID(now) {
+  const b = crypto.getRandomValues(new Uint8Array(16));
+  let ms = now.getTime();
+  for (let i = 5; i >= 0; i--) {
+    b[i] = ms % 256;
+    ms = Math.floor(ms / 256);
+  }
+  b[6] = (b[6] & 0x0f) | 0x70;
+  b[8] = (b[8] & 0x3f) | 0x80;
+  return asUUID(b);
+}
+
+function asUUID(b) {
   const h = Array.from(b, (x) => x.toString(16).padStart(2, "0")).join("");
   return `${h.slice(0, 8)}-${h.slice(8, 12)}-${h.slice(12, 16)}-${h.slice(16, 20)}-${h.slice(20)}`;
 }
@@ -54,8 +71,8 @@ const pause = (ms) => new Promise((done) => setTimeout(done, ms));
 // command sends until it is answered, with one key: after a broken connection and
 // after 502, 503 and 504, whose outcome is unknown. It resolves to the answer, or
 // to {unknown: true} when patience ends; repeating() is called before each repeat.
-export async function command(path, body, repeating = () => {}) {
-  const options = postOptions(body, { "Idempotency-Key": newKey() });
+export async function command(path, body, repeating = () => {}, key = newKey()) {
+  const options = postOptions(body, { "Idempotency-Key": key });
   const end = performance.now() + PATIENCE;
   for (let wait = 400; ; wait = Math.min(wait * 2, 5000)) {
     try {

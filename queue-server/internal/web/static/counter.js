@@ -5,8 +5,12 @@ import { $, inLanguage, now, path, say, show, text, topic, clockText } from "./p
 import { command, request, why } from "./ask.js";
 import { askSession, logout, toLogin, toPassword } from "./account.js";
 import { Line } from "./line.js";
-import { askTakeOver, drawCounters, drawOffices } from "./chooser.js";
+import { askTakeOver, drawCounters } from "./chooser.js";
+import { dropChoice } from "./choice.js";
 import { drawDesk, tickDesk, usable } from "./desk.js";
+import { flowsOf } from "./flows.js";
+import { listenLists, openTab } from "./lists.js";
+import { drawOffices } from "./offices.js";
 import { listenKeys } from "./keys.js";
 
 const SHOWN_WITHIN = 3000; // ms for which an answered press waits for its frame
@@ -23,6 +27,7 @@ const state = {
   on: false, // the line
   pending: "", // the command that is out
   awaited: 0, // the sequence that an answered press waits to see
+  asking: "", // the ticket at the counter that a question is about
 };
 let line = null;
 
@@ -74,6 +79,8 @@ function onFrame(frame) {
     state.seq = frame.seq;
     if (frame.seq >= state.awaited) state.awaited = 0;
     if (standing() === "mine") state.held = true;
+    else dropChoice();
+    if (state.asking && (!frame.view.current || frame.view.current.id !== state.asking)) dropChoice();
   }
   draw();
 }
@@ -91,7 +98,8 @@ const counterTopic = (counter) => topic("topic_counter", { counter });
 // goTo leaves one counter for another, or for the list where it is empty.
 function goTo(counter, remember = true) {
   if (state.counter && state.counter !== counter && line) line.leave(counterTopic(state.counter));
-  Object.assign(state, { counter, view: null, held: false, pending: "", awaited: 0, seq: 0 });
+  dropChoice();
+  Object.assign(state, { counter, view: null, held: false, pending: "", awaited: 0, asking: "", seq: 0 });
   $("notice").textContent = "";
   if (counter && line) line.watch(counterTopic(counter));
   if (remember) {
@@ -113,10 +121,10 @@ async function choose(counter, known) {
     if (!takeOver) return;
   }
   show("chooser-notice", false);
-  let answer = await send(counter, "open", takeOver ? { take_over: true } : {});
+  let answer = await sendAt(counter, "open", takeOver ? { take_over: true } : {});
   if (answer.status === 409 && !takeOver && answer.body && answer.body.code === "counter_held") {
     if (!(await askTakeOver(known))) return draw();
-    answer = await send(counter, "open", { take_over: true });
+    answer = await sendAt(counter, "open", { take_over: true });
   }
   if (!answer.ok) {
     $("chooser-notice").textContent = why(answer);
@@ -126,11 +134,11 @@ async function choose(counter, known) {
   if (state.counter !== counter) goTo(counter);
 }
 
-// send asks for one of a counter's commands; until its answer no other is asked.
-async function send(counter, name, body) {
+// send asks for a command; until its answer no other is asked.
+async function send(name, where, body, key) {
   state.pending = name;
   draw();
-  const answer = await command(path("command", { office: state.office, counter, command: name }), body, () => say("notice", text("counter.repeating")));
+  const answer = await command(where, body, () => say("notice", text("counter.repeating")), key);
   state.pending = "";
   if (answer.status === 401) toLogin(true);
   if (answer.status === 403 && answer.body && answer.body.code === "password_must_change") toPassword();
@@ -138,14 +146,19 @@ async function send(counter, name, body) {
   return answer;
 }
 
-// press is a button or a key of the desk. The ticket that was seen is named, so
-// that a late press never ends another's service.
-async function press(name) {
-  if (!usable(state, standing(), name)) return;
+const sendAt = (counter, name, body) => send(name, path("command", { office: state.office, counter, command: name }), body);
+
+// told is a command of the desk, with its refusal shown.
+async function told(sending) {
   say("notice", "");
-  const seen = state.view.current;
-  const answer = await send(state.counter, name, name === "call-next" || !seen ? {} : { ticket: seen.id });
+  const answer = await sending;
   say("notice", answer.ok ? "" : why(answer));
+  return answer;
+}
+
+// at is a command of this counter: the desk rests until its frame is here.
+async function at(name, body) {
+  const answer = await told(sendAt(state.counter, name, body));
   if (answer.ok && answer.body && answer.body.seq > state.seq) {
     state.awaited = answer.body.seq;
     setTimeout(() => {
@@ -154,23 +167,46 @@ async function press(name) {
     }, SHOWN_WITHIN);
   }
   draw();
+  return answer;
+}
+
+const flows = flowsOf({
+  state,
+  at,
+  may: (name) => usable(state, standing(), name),
+  about: (ticket, name, body) => told(send(name, path("ticket", { office: state.office, ticket, command: name }), body)),
+  take: (where, body, key) => told(send("walk-in", where, body, key)),
+  watch: (id) => {
+    state.asking = id;
+  },
+});
+
+// press is a button or a key of the desk. The ticket that was seen is named, so
+// that a late press never ends another's service.
+async function press(name) {
+  if (!usable(state, standing(), name)) return;
+  say("notice", "");
+  if (flows[name]) return flows[name]();
+  const seen = state.view.current;
+  await at(name, name === "call-next" || !seen ? {} : { ticket: seen.id });
 }
 
 async function closeCounter() {
   if (!usable(state, standing(), "close")) return;
-  const answer = await send(state.counter, "close", {});
+  const answer = await sendAt(state.counter, "close", {});
   if (answer.ok) return goTo("");
   say("notice", why(answer));
 }
 
 async function takeBack() {
   if (state.pending) return;
-  const answer = await send(state.counter, "open", { take_over: true });
+  const answer = await sendAt(state.counter, "open", { take_over: true });
   if (!answer.ok) say("notice", why(answer));
 }
 
 function enterOffice(office) {
   state.office = office;
+  $("to-supervisor").href = `/supervisor?office=${encodeURIComponent(office)}`;
   line = new Line({
     path: path("socket", { office }),
     probe: path("view", { office, topic: path("topic_office") }),
@@ -210,6 +246,7 @@ async function start() {
   state.session = answer.body;
   if (state.session.must_change_password) return toPassword();
   say("who", state.session.name || state.session.user);
+  show("to-supervisor", ["supervisor", "admin"].includes(state.session.role));
   show("line-unsafe", !state.session.line_safe);
   state.offices = state.session.offices || [];
   const asked = new URLSearchParams(location.search).get("office");
@@ -236,10 +273,16 @@ $("take-back").addEventListener("click", takeBack);
 $("choose-other").addEventListener("click", () => goTo(""));
 $("logout").addEventListener("click", logout);
 window.addEventListener("popstate", () => state.office && fromAddress());
-listenKeys({ N: "call-next", R: "recall", S: "start", F: "finish", X: "no-show" }, (name) => !$("desk").hidden && press(name));
+listenLists((kind, ticket) => usable(state, standing(), "lists") && flows.listed(kind, ticket));
+const KEYS = {
+  N: "call-next", R: "recall", S: "start", F: "finish", X: "no-show",
+  P: "park", T: "transfer", A: "add-service", C: "class", U: "undo", W: "walk-in", B: "pause",
+};
+const TAB_KEYS = { 1: "services", 2: "line", 3: "parked", 4: "missed" };
+listenKeys({ ...KEYS, ...TAB_KEYS }, (name, key) => !$("desk").hidden && (TAB_KEYS[key] ? openTab(name) : press(name)));
 setInterval(() => {
   const place = (state.view || state.hall || {}).place;
   if (place) say("clock", clockText(now(), place));
-  if (!$("desk").hidden) tickDesk(state);
+  if (!$("desk").hidden) tickDesk(state, standing());
 }, 1000);
 start();

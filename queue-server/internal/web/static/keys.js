@@ -43,6 +43,6 @@ export function listenKeys(keys, press) {
     const name = on && keys[e.key.toUpperCase()];
     if (!name) return;
     e.preventDefault();
-    press(name);
+    press(name, e.key.toUpperCase());
   });
 }

@@ -81,6 +81,25 @@ export function clockText(instant, place) {
   return `${parts.hour}${lang === "id" ? "." : ":"}${parts.minute} ${place.zone_name}`.trim();
 }
 
+// dateText writes a date like "2026-11-23" in words: "Senin, 23 November 2026", or
+// short: "Sen, 23 Nov".
+export function dateText(date, short = false) {
+  const form = short ? { weekday: "short", day: "numeric", month: "short" } : { weekday: "long", day: "numeric", month: "long", year: "numeric" };
+  const at = new Date(`${date}T00:00:00Z`);
+  if (Number.isNaN(at.getTime())) return date;
+  return new Intl.DateTimeFormat(lang === "id" ? "id-ID" : "en-GB", { ...form, timeZone: "UTC" }).format(at);
+}
+
+// instantOf is the instant at which the office's clocks show a date and an hour.
+export function instantOf(date, hour, place) {
+  const guess = new Date(`${date}T${hour}:00Z`);
+  const parts = {};
+  const format = { hour: "2-digit", minute: "2-digit", day: "2-digit", month: "2-digit", year: "numeric", hourCycle: "h23", timeZone: place.time_zone };
+  for (const p of new Intl.DateTimeFormat("en-GB", format).formatToParts(guess)) parts[p.type] = p.value;
+  const shown = Date.UTC(parts.year, parts.month - 1, parts.day, parts.hour, parts.minute);
+  return new Date(2 * guess.getTime() - shown);
+}
+
 // spanText writes how long something took, in words; stopwatch in figures.
 export function spanText(ms) {
   const minutes = Math.floor(Math.max(0, ms) / 60000);
