@@ -24,7 +24,7 @@ const (
 	firstPause   = 250 * time.Millisecond // the longest pause before the first new try; doubles
 	longestPause = 15 * time.Second
 	refusedPause = 30 * time.Second // after an answer that another try will not change
-	silence      = 60 * time.Second // a line without a sign of life for so long is dead; the server pings each 25 s
+	silence      = 25 * time.Second // a line without a sign of life for so long is dead; the server pings each 10 s
 	pongWait     = 5 * time.Second
 	askSize      = 3 << 10 // bytes of one Ask; the server reads 4 KiB
 

@@ -150,7 +150,7 @@ func TestASlowWatcherGetsTheNewestFrameOfEachTopicInOrder(t *testing.T) {
 			send(t, c, "kiosk", 11)
 			untilClosed(c)
 		})
-		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+		ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
 		defer cancel()
 		var seqs []uint64
 		_ = h.client.Watch(ctx, "sinjai", []string{"kiosk", "office"}, func(e Event) {
@@ -214,7 +214,7 @@ func TestAfterAReturnTheWholeViewComesAgain(t *testing.T) {
 	})
 }
 
-func TestASilentLineIsDeadAfterAMinuteAndAPingKeepsItAlive(t *testing.T) {
+func TestASilentLineIsDeadSoonAndAPingKeepsItAlive(t *testing.T) {
 	for name, pings := range map[string]bool{"silent": false, "pinging": true} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -225,7 +225,7 @@ func TestASilentLineIsDeadAfterAMinuteAndAPingKeepsItAlive(t *testing.T) {
 						select {
 						case <-done:
 							return
-						case <-time.After(25 * time.Second):
+						case <-time.After(10 * time.Second):
 							_ = c.WriteControl(websocket.PingMessage, nil, time.Now().Add(time.Second))
 						}
 					}
@@ -261,11 +261,26 @@ func TestARefusedCredentialIsToldAndTriedSlowly(t *testing.T) {
 	})
 }
 
+// pingLikeAServer keeps a line from being taken for dead.
+func pingLikeAServer(c *websocket.Conn, done <-chan struct{}) {
+	for {
+		select {
+		case <-done:
+			return
+		case <-time.After(10 * time.Second):
+			_ = c.WriteControl(websocket.PingMessage, nil, time.Now().Add(time.Second)) // the line may be gone
+		}
+	}
+}
+
 func TestATopicThatWasRefusedIsAskedForAgainOnTheSameLineUntilItsViewComes(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var asked []time.Duration
 		began := time.Now()
 		h := openHall(t, func(c *websocket.Conn) {
+			done := make(chan struct{})
+			defer close(done)
+			go pingLikeAServer(c, done)
 			for {
 				var a wire.Ask
 				if err := c.ReadJSON(&a); err != nil {
@@ -285,10 +300,6 @@ func TestATopicThatWasRefusedIsAskedForAgainOnTheSameLineUntilItsViewComes(t *te
 						asked = append(asked, time.Since(began))
 						send(t, c, topic, 2)
 					}
-				}
-				// A real server's pings, so that the line is not taken for dead.
-				if err := c.WriteControl(websocket.PingMessage, nil, time.Now().Add(time.Second)); err != nil {
-					return
 				}
 			}
 		})

@@ -15,8 +15,8 @@ import (
 )
 
 const (
-	writeTime   = 5 * time.Second // a socket that takes nothing for so long is closed
-	pingEvery   = 25 * time.Second
+	writeTime   = 5 * time.Second  // a socket that takes nothing for so long is closed
+	pingEvery   = 10 * time.Second // so that a board knows within 25 s that nobody answers
 	pongTime    = 60 * time.Second // without a sign of life for so long, it is dead
 	askLimit    = 4 << 10          // bytes of one wire.Ask
 	mostTopics  = 64               // on one socket
