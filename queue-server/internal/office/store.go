@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"runtime"
 	"slices"
 	"sync"
 	"time"
@@ -190,8 +191,15 @@ func (s *Store) Run(ctx context.Context) error {
 const most = 1024
 
 // drain takes what already waits, never waiting for more: the sync of the batch
-// before was the window in which these gathered.
+// before was the window in which these gathered. The callers whom that batch has
+// answered are runnable, though not yet running, so it lets them run first, as long
+// as that brings new jobs: no timer, and no cost where nobody is runnable. Without
+// it every other batch would hold one job.
 func (s *Store) drain(first job) []job {
+	for waiting := -1; len(s.jobs) > waiting && len(s.jobs) < most; {
+		waiting = len(s.jobs)
+		runtime.Gosched()
+	}
 	batch := append(make([]job, 0, len(s.jobs)+1), first)
 	for len(batch) < most {
 		select {
