@@ -75,7 +75,10 @@ bench:
 	@$(SETUP) build
 	$(BUILD) -o bin/queue-server ./queue-server
 	@go build -o bin/bench ./queue-server/bench
-	@exec bin/bench
+	@bin/bench
+	go test -run '^$$' -bench 'CallNext|View|Ahead' -benchtime 200x ./queue-server/internal/queue ./queue-server/internal/office
+	go test -run '^$$' -bench 'Decode|Replay|Open' ./queue-server/internal/eventlog
+	go test -run '^$$' -bench 'Ticket' -benchtime 3x ./printer
 
 demo: build
 	@$(SETUP) run test
